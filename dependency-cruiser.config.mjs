@@ -1,0 +1,84 @@
+import { join } from 'node:path'
+
+/** Dependencies point one way: manifest ← runtime ← services, and manifest ← freehold ← console. */
+const tests = '(\\.test\\.ts$|/fixtures/|/test/)'
+
+/** @param {string} name @param {string} comment @param {object} from @param {object} to */
+const forbid = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to })
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+export default {
+  forbidden: [
+    forbid(
+      'no-cycles',
+      'Two files that need each other are one file, or need a third.',
+      {},
+      { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    ),
+    forbid(
+      'manifest-knows-nobody',
+      'The manifest is types and validation. It imports no other part of the house.',
+      { path: '^packages/manifest/' },
+      { path: '^(packages/(?!manifest/)|services/|start/|bench/|freehold\\.config)' },
+    ),
+    forbid(
+      'runtime-knows-only-the-manifest',
+      'A running service stays light, and the control plane never rides along in it.',
+      { path: '^packages/runtime/', pathNot: tests },
+      { path: '^(packages/(?!runtime/|manifest/)|services/|start/|bench/|freehold\\.config)' },
+    ),
+    forbid(
+      'freehold-knows-only-the-manifest',
+      'The control plane manages any system, so it imports no service and not the runtime.',
+      { path: '^packages/freehold/', pathNot: tests },
+      { path: '^(packages/(?!freehold/|manifest/)|services/|start/|bench/|freehold\\.config)' },
+    ),
+    forbid(
+      'embedded-knows-only-the-manifest',
+      'The embedded server knows nothing of who uses it.',
+      { path: '^packages/embedded/', pathNot: tests },
+      { path: '^(packages/(?!embedded/|manifest/)|services/|start/|bench/|freehold\\.config)' },
+    ),
+    forbid(
+      'console-knows-freehold-and-the-manifest',
+      'The console shows what the control plane knows.',
+      { path: '^packages/console/', pathNot: tests },
+      { path: '^(packages/(?!console/|freehold/|manifest/)|services/|start/|bench/|freehold\\.config)' },
+    ),
+    forbid(
+      'services-use-the-runtime-and-the-manifest',
+      'A service is given its database. It does not provision or boot one.',
+      { path: '^services/', pathNot: tests },
+      { path: '^(packages/(?!runtime/|manifest/)|start/|bench/|freehold\\.config)' },
+    ),
+    forbid(
+      'a-service-never-imports-another',
+      "Another service's facts come through its API. Only the library services/identity is for all.",
+      { path: '^services/([^/]+)/' },
+      { path: '^services/', pathNot: ['^services/$1/', '^services/identity/'] },
+    ),
+    forbid(
+      'embedded-is-for-tests-start-and-bench',
+      'Nothing that runs in production boots a server of its own.',
+      { pathNot: ['^packages/embedded/', '^start/', '^bench/', '^test/', tests] },
+      { path: '^packages/embedded/' },
+    ),
+    forbid(
+      'nobody-imports-tests',
+      'What a program needs does not live in a test.',
+      { pathNot: ['^test/', tests] },
+      { path: ['^test/', '\\.test\\.ts$', '/fixtures/'] },
+    ),
+    forbid('resolvable', 'An import that leads nowhere.', {}, { couldNotResolve: true }),
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '(^|/)dist/' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: join(import.meta.dirname, 'tsconfig.base.json') },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['source', 'import', 'node', 'types', 'default'],
+    },
+  },
+}
