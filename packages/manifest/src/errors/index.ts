@@ -1,0 +1,2 @@
+export { FreeholdError, isFreeholdError, type FreeholdErrorInit } from './freehold-error.js'
+export { errorAreas, errorRegistry, type ErrorCode, type ErrorEntry } from './registry.js'

@@ -1,0 +1,94 @@
+/** Errors of the runtime of a service. */
+export const runtimeErrors = {
+  FREEHOLD_VERSION_CONFLICT: {
+    meaning: 'The row moved on since it was read: somebody else wrote first.',
+    fix: 'Read the current row (the error carries it), decide again, and write with its version.',
+  },
+  FREEHOLD_ENTITY_NOT_FOUND: {
+    meaning: 'There is no row with that key, or none in the scope that was asked for.',
+    fix: 'Answer 404, or insert the row first.',
+  },
+  FREEHOLD_HISTORY_NOT_DECLARED: {
+    meaning: 'Revisions were asked of a table that keeps none.',
+    fix: "Declare the table with a history: mutable({ history: '…' }), and the log beside it.",
+  },
+  FREEHOLD_COLUMN_UNKNOWN: {
+    meaning: 'A statement names a column that was not declared to the entity or log.',
+    fix: 'Add the column to `columns`, or mend the name.',
+  },
+  FREEHOLD_COLUMN_MANAGED: {
+    meaning:
+      'A statement sets a column that the database itself keeps: the key, the version, a time, a place.',
+    fix: 'Leave the column out.',
+  },
+  FREEHOLD_VERSION_NOT_ADVANCED: {
+    meaning: 'A write did not move the version of a row on by exactly one, and the database refused it.',
+    fix: 'Write through the entity, or set version = version + 1 and compare the version that was read.',
+  },
+  FREEHOLD_KEY_CHANGED: {
+    meaning: 'A write changed the key of a row, and the database refused it.',
+    fix: 'Insert a row with the new key, and delete the old one.',
+  },
+  FREEHOLD_LOG_IMMUTABLE: {
+    meaning:
+      'A statement would have changed or removed rows of a log, or set a column that the log itself keeps.',
+    fix: 'Append a row that says what is different now. Rows of a log stay as they are.',
+  },
+  FREEHOLD_PERMISSION_DENIED: {
+    meaning: "The service's role may not do this.",
+    fix: 'Use what the service owns; if it owns this table, run `freehold plan` to see which grant is missing.',
+  },
+  FREEHOLD_DATABASE_UNAVAILABLE: {
+    meaning: 'The database cannot be reached, is starting or stopping, or has no connection left.',
+    fix: 'Try again: connections are made anew by themselves. If it stays, look at the server and its log.',
+  },
+  FREEHOLD_OUTCOME_UNKNOWN: {
+    meaning: 'The connection broke after a write was sent and before it was acknowledged.',
+    fix: 'Read before writing again: the write either happened as a whole or not at all.',
+  },
+  FREEHOLD_CREDENTIALS_REFUSED: {
+    meaning: 'The server refused the credentials, also after they were read anew.',
+    fix: 'Run `freehold plan`, or `freehold credentials rotate` for the service.',
+  },
+  FREEHOLD_CONNECTION_STRING_UNREADABLE: {
+    meaning: 'The connection string could not be read, or is none.',
+    fix: 'Point DATABASE_URL_FILE at a file with DATABASE_URL=postgres://…, readable by this process.',
+  },
+  FREEHOLD_SERIALIZATION_FAILURE: {
+    meaning: 'Concurrent transactions got in the way of each other, and the database undid this one.',
+    fix: 'Run the transaction again; transaction(work, { retries }) does it for you.',
+  },
+  FREEHOLD_STATEMENT_TIMEOUT: {
+    meaning: 'A statement ran longer than allowed, or was cancelled.',
+    fix: 'Look for what it waited for; raise statementTimeoutMs only for work that is meant to be slow.',
+  },
+  FREEHOLD_TRANSACTION_ENDED: {
+    meaning: 'A transaction was used after it had ended.',
+    fix: 'Await every query inside the function given to transaction(), and keep the handle inside it.',
+  },
+  FREEHOLD_TRANSACTION_NESTED: {
+    meaning: 'A transaction was begun inside another.',
+    fix: 'Pass the transaction that is open to the code that needs one.',
+  },
+  FREEHOLD_TRANSACTION_CONTROL: {
+    meaning: 'A transaction was begun or ended with a statement of its own.',
+    fix: 'Use transaction(): it commits when the work resolves and rolls back when it rejects.',
+  },
+  FREEHOLD_TRANSACTION_ABORTED: {
+    meaning:
+      'A statement failed, its error was caught, and the transaction went on: nothing of it was stored.',
+    fix: 'Let the error reject the work, or set a savepoint before a statement that may fail.',
+  },
+  FREEHOLD_TRANSACTION_READ_ONLY: {
+    meaning: 'A write was sent in a transaction that is read only.',
+    fix: 'Begin it without readOnly.',
+  },
+  FREEHOLD_STREAMING_UNSUPPORTED: {
+    meaning: 'Rows were to be streamed with a cursor, which pipelined connections do not have.',
+    fix: 'Read in pages by key, or open a connection of its own for the export.',
+  },
+  FREEHOLD_ENVIRONMENT_INVALID: {
+    meaning: 'A service cannot start with the environment that it was given.',
+    fix: 'Set what the message names: it lists everything that is missing or impossible.',
+  },
+} as const

@@ -1,0 +1,35 @@
+export {
+  FreeholdError,
+  isFreeholdError,
+  errorRegistry,
+  type ErrorCode,
+  type ErrorEntry,
+  type FreeholdErrorInit,
+} from './errors/index.js'
+export {
+  databaseOf,
+  historyFunctionOf,
+  platformRole,
+  platformSchema,
+  rolesOf,
+  type ServiceRoles,
+} from './names.js'
+export { reference, type Reference } from './reference.js'
+export { defineService, type Service, type ServiceDefinition } from './service.js'
+export {
+  databasePerService,
+  sharedDatabase,
+  type DatabasePerService,
+  type SharedDatabase,
+  type Strategy,
+} from './strategy.js'
+export { defineSystem, serviceNamed, type System } from './system.js'
+export {
+  immutable,
+  mutable,
+  type ImmutableTable,
+  type LogKind,
+  type MutableTable,
+  type Table,
+} from './table.js'
+export { validateSystem, type ManifestProblem } from './validation/index.js'

@@ -1,0 +1,78 @@
+import Type from 'typebox'
+import { identifier, longestServiceName, namePattern } from './identifier.js'
+
+const name = Type.String({ pattern: namePattern() })
+const qualified = `^${identifier}\\.${identifier}$`
+
+const mutableTable = Type.Object(
+  {
+    mutability: Type.Literal('mutable'),
+    key: Type.String({ pattern: namePattern(), description: "The primary key's column." }),
+    history: Type.Optional(
+      Type.String({ pattern: namePattern(), description: 'The log that receives each revision.' }),
+    ),
+  },
+  { additionalProperties: false, description: 'Its rows change, under optimistic locking.' },
+)
+
+const immutableTable = Type.Object(
+  {
+    mutability: Type.Literal('immutable'),
+    kind: Type.Union([Type.Literal('audit'), Type.Literal('events'), Type.Literal('history')]),
+  },
+  { additionalProperties: false, description: 'A log: its rows are appended and never change.' },
+)
+
+const reference = Type.Object(
+  { to: Type.String({ pattern: qualified, description: 'service.table' }) },
+  { additionalProperties: false, description: 'An id of another service: never a foreign key.' },
+)
+
+const service = Type.Object(
+  {
+    name: Type.String({
+      pattern: namePattern(longestServiceName),
+      description: 'Roles take their names from it.',
+    }),
+    database: Type.String({
+      pattern: namePattern(),
+      description: 'Where its schema is, under database-per-service.',
+    }),
+    schema: Type.String({ pattern: namePattern(), description: 'Where its tables are.' }),
+    owns: Type.Record(Type.String({ pattern: namePattern() }), Type.Union([mutableTable, immutableTable]), {
+      additionalProperties: false,
+      description: 'Its tables, by name. A table has one owner.',
+    }),
+    references: Type.Record(Type.String({ pattern: qualified }), reference, {
+      additionalProperties: false,
+      description: "Columns that hold other services' ids, as table.column.",
+    }),
+    migrations: Type.String({
+      minLength: 1,
+      description: "Its migrations' folder, relative to the configuration's.",
+    }),
+  },
+  { additionalProperties: false },
+)
+
+/** The JSON Schema (draft 2020-12) of the manifest as `freehold manifest --json` prints it. */
+export const manifestSchema = Type.Object(
+  {
+    $schema: Type.Optional(Type.String()),
+    name: Type.String({ minLength: 1, maxLength: 63 }),
+    strategy: Type.Union([
+      Type.Object({ kind: Type.Literal('database-per-service') }, { additionalProperties: false }),
+      Type.Object(
+        { kind: Type.Literal('shared-database'), database: name },
+        { additionalProperties: false, description: 'Transitional: one database, a schema per service.' },
+      ),
+    ]),
+    services: Type.Array(service, { minItems: 1 }),
+  },
+  {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: 'Freehold manifest',
+    description: 'Which service owns which data.',
+    additionalProperties: false,
+  },
+)

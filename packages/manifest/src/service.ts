@@ -1,0 +1,44 @@
+import { reference, type Reference } from './reference.js'
+import type { Table } from './table.js'
+
+/** One service's part of the manifest. */
+export interface Service<Owns extends Readonly<Record<string, Table>> = Readonly<Record<string, Table>>> {
+  readonly name: string
+  /** Its database under the strategy `databasePerService`. */
+  readonly database: string
+  /** The schema that its tables live in, under either strategy. */
+  readonly schema: string
+  readonly owns: Owns
+  /** Columns that hold another service's ids: `table.column` to the table referred to. */
+  readonly references: Readonly<Record<string, Reference>>
+  /** The folder of its migrations, relative to the folder of the configuration. */
+  readonly migrations: string
+}
+
+/** What a team writes in its `ownership.ts`. */
+export interface ServiceDefinition<Owns extends Readonly<Record<string, Table>>> {
+  /** Names the service, its schema and its roles: lower case, digits, single underscores. */
+  name: string
+  database: string
+  /** Defaults to the name. */
+  schema?: string
+  owns: Owns
+  references?: Readonly<Record<string, Reference | string>>
+  /** Relative to the folder of the configuration; defaults to `services/<name>-service/migrations`. */
+  migrations?: string
+}
+
+/**
+ * Declares a service and the tables that it owns. Nothing is judged here: {@link defineSystem} reports
+ * all that is wrong, over all services, at once.
+ */
+export function defineService<const Owns extends Readonly<Record<string, Table>>>(
+  definition: ServiceDefinition<Owns>,
+): Service<Owns> {
+  const { name, database, schema = name, owns, references = {} } = definition
+  const { migrations = `services/${name}-service/migrations` } = definition
+  const written = Object.entries(references).map(
+    ([column, to]) => [column, typeof to === 'string' ? reference(to) : to] as const,
+  )
+  return { name, database, schema, owns, references: Object.fromEntries(written), migrations }
+}

@@ -1,0 +1,52 @@
+import { FreeholdError } from './errors/index.js'
+import type { Service } from './service.js'
+import type { Strategy } from './strategy.js'
+import { describeProblems, validateSystem } from './validation/index.js'
+
+/** A whole system: plain data that every command reads. */
+export interface System {
+  readonly name: string
+  readonly strategy: Strategy
+  readonly services: readonly Service[]
+}
+
+/**
+ * Puts the services of a system together and checks the whole.
+ *
+ * @param system - Its name, the strategy, and every service's part.
+ * @returns The same, frozen.
+ * @throws FreeholdError `FREEHOLD_MANIFEST_INVALID` with every problem, each with its path and its fix,
+ *   in `details.problems`.
+ */
+export function defineSystem(system: System): System {
+  const problems = validateSystem(system)
+  if (problems.length > 0) {
+    throw new FreeholdError('FREEHOLD_MANIFEST_INVALID', {
+      message: describeProblems(system, problems),
+      details: { problems },
+    })
+  }
+  return deepFreeze(structuredClone(system))
+}
+
+/**
+ * The service of that name.
+ *
+ * @throws FreeholdError `FREEHOLD_MANIFEST_UNKNOWN_SERVICE` when there is none.
+ */
+export function serviceNamed(system: System, name: string): Service {
+  const found = system.services.find((service) => service.name === name)
+  if (found) return found
+  const names = system.services.map((service) => service.name)
+  throw new FreeholdError('FREEHOLD_MANIFEST_UNKNOWN_SERVICE', {
+    message: `The system "${system.name}" has no service "${name}".`,
+    fix: `Use one of: ${names.join(', ')}.`,
+    details: { name, names },
+  })
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value !== 'object' || value === null) return value
+  for (const inner of Object.values(value)) deepFreeze(inner)
+  return Object.freeze(value)
+}

@@ -1,0 +1,28 @@
+import { nameProblems } from './names.js'
+import { placeProblems } from './places.js'
+import type { ManifestProblem } from './problem.js'
+import { readablePart } from './readable-part.js'
+import { referenceProblems } from './references.js'
+import { shapeOf } from './shape.js'
+import { tableProblems } from './tables.js'
+
+export { describeProblems, type ManifestProblem } from './problem.js'
+
+/**
+ * Everything that is wrong with a manifest, typed or read from JSON, each once. An empty list means that it
+ * holds. Never throws. What cannot be read does not keep the rest from being judged, and nothing is said of
+ * what would only follow from it.
+ */
+export function validateSystem(system: unknown): ManifestProblem[] {
+  const shape = shapeOf(system)
+  const part = readablePart(system)
+  const problems = [
+    ...shape.problems,
+    ...nameProblems(part),
+    ...placeProblems(part),
+    ...tableProblems(part),
+    ...referenceProblems(part),
+  ]
+  const keyed = problems.map((problem) => [JSON.stringify([problem.path, problem.message]), problem] as const)
+  return [...new Map(keyed.toReversed()).values()].toReversed()
+}

@@ -1,0 +1,31 @@
+import type { LogKind } from '../table.js'
+import type { ShapeReport } from './report.js'
+import { isRecord, onlyKeys, text } from './values.js'
+
+const logKinds: readonly LogKind[] = ['audit', 'events', 'history']
+
+/** What has the wrong shape in one table. */
+export function tableShape(table: unknown, path: string, report: ShapeReport): void {
+  const mutability = isRecord(table) ? table['mutability'] : undefined
+  if (isRecord(table) && mutability === 'mutable') mutableShape(table, path, report)
+  else if (isRecord(table) && mutability === 'immutable') immutableShape(table, path, report)
+  else report.wrong(path, 'is neither mutable nor immutable', 'Use mutable({ … }) or immutable({ kind: … }).')
+}
+
+function mutableShape(table: Record<string, unknown>, path: string, report: ShapeReport): void {
+  onlyKeys(table, ['mutability', 'key', 'history'], path, report)
+  text(table['key'], `${path}.key`, report)
+  if ('history' in table) text(table['history'], `${path}.history`, report)
+}
+
+function immutableShape(table: Record<string, unknown>, path: string, report: ShapeReport): void {
+  if ('version' in table) {
+    const fix = 'Rows of a log never change: drop the version, or declare it mutable().'
+    report.surplus(`${path}.version`, 'is immutable and has a version column', fix)
+  }
+  const { version: _reported, ...rest } = table
+  onlyKeys(rest, ['mutability', 'kind'], path, report)
+  if (!logKinds.some((kind) => kind === table['kind'])) {
+    report.wrong(`${path}.kind`, 'is not a kind of log', `Use one of: ${logKinds.join(', ')}.`)
+  }
+}
