@@ -1,0 +1,8 @@
+export type { EmbeddedServer, ServerOptions } from './embedded-server.js'
+export type { PostgresBinaries } from './binaries/binaries.js'
+export { npmBinaries } from './binaries/npm.js'
+export { systemBinaries } from './binaries/system.js'
+export { removeData } from './cluster/remove.js'
+export { freePort, isPortFree } from './process/port.js'
+export { takeLock, type Holder, type LockResult } from './process/lock.js'
+export { startServer } from './server.js'
