@@ -1,0 +1,61 @@
+-- What differs between what this database remembers of the manifest and the manifest. $1 lists the services of this
+-- database { name, schema_name, owner_role, vault_role, migrator_role, app_role }, $2 their tables
+-- { service, table_name, mutability, key_column, history_table, log_kind }.
+with
+expected_services as (
+  select s.name, s.schema_name, s.owner_role, s.vault_role, s.migrator_role, s.app_role
+  from jsonb_to_recordset($1::jsonb)
+    as s (name text, schema_name text, owner_role text, vault_role text, migrator_role text, app_role text)
+),
+expected_tables as (
+  select t.service, t.table_name, t.mutability, t.key_column, t.history_table, t.log_kind
+  from jsonb_to_recordset($2::jsonb)
+    as t (service text, table_name text, mutability text, key_column text, history_table text, log_kind text)
+),
+drift as (
+  select 0 as place, case when a.name is null then 'create' else 'alter' end as action,
+    format('manifest record of %s', e.name) as object, 'the service and its roles' as summary,
+    format(
+      'insert into freehold.service (name, schema_name, owner_role, vault_role, migrator_role, app_role) values (%L, %L, %L, %L, %L, %L)'
+        ' on conflict (name) do update set schema_name = excluded.schema_name, owner_role = excluded.owner_role,'
+        ' vault_role = excluded.vault_role, migrator_role = excluded.migrator_role, app_role = excluded.app_role',
+      e.name, e.schema_name, e.owner_role, e.vault_role, e.migrator_role, e.app_role
+    ) as repair
+  from expected_services e
+  left join freehold.service a on a.name = e.name
+  where a.name is null or (a.name, a.schema_name, a.owner_role, a.vault_role, a.migrator_role, a.app_role) is distinct from
+    (e.name, e.schema_name, e.owner_role, e.vault_role, e.migrator_role, e.app_role)
+
+  union all
+  select 1, case when a.table_name is null then 'create' else 'alter' end,
+    format('manifest record of %s.%s', e.service, e.table_name),
+    e.mutability || case
+      when e.log_kind is not null then format(', %s', e.log_kind)
+      when e.history_table is not null then format(', history in %s', e.history_table)
+      else '' end,
+    format(
+      'insert into freehold.owned_table (service, table_name, mutability, key_column, history_table, log_kind) values (%L, %L, %L, %L, %L, %L)'
+        ' on conflict (service, table_name) do update set mutability = excluded.mutability, key_column = excluded.key_column,'
+        ' history_table = excluded.history_table, log_kind = excluded.log_kind',
+      e.service, e.table_name, e.mutability, e.key_column, e.history_table, e.log_kind
+    )
+  from expected_tables e
+  left join freehold.owned_table a on a.service = e.service and a.table_name = e.table_name
+  where a.table_name is null or (a.mutability, a.key_column, a.history_table, a.log_kind) is distinct from
+    (e.mutability, e.key_column, e.history_table, e.log_kind)
+
+  union all
+  select 2, 'drop', format('manifest record of %s.%s', a.service, a.table_name), 'is not in the manifest any more',
+    format('delete from freehold.owned_table where service = %L and table_name = %L', a.service, a.table_name)
+  from freehold.owned_table a
+  where not exists (select from expected_tables e where e.service = a.service and e.table_name = a.table_name)
+
+  union all
+  select 3, 'drop', format('manifest record of %s', a.name), 'is not in the manifest any more',
+    format('delete from freehold.service where name = %L', a.name)
+  from freehold.service a
+  where not exists (select from expected_services e where e.name = a.name)
+)
+select d.place, d.action, d.object, d.summary, d.repair
+from drift d
+order by d.place, d.object

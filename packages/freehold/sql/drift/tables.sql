@@ -1,0 +1,582 @@
+-- What differs between the tables of service $1 and what freehold.owned_table says of them, with the statement
+-- that repairs it; a repair that is null needs a migration. freehold.table_drift is made of this text, so that
+-- what a migration does and what a plan shows cannot disagree.
+with
+service as (
+  select s.name, s.schema_name, s.owner_role, s.vault_role, s.migrator_role, s.app_role
+  from freehold.service s
+  where s.name = $1
+),
+owned as (
+  select
+    t.table_name,
+    t.mutability,
+    t.key_column,
+    t.history_table,
+    t.log_kind,
+    t.log_relid,
+    t.mutability = 'immutable' as is_log,
+    s.name as service,
+    s.schema_name,
+    s.owner_role,
+    s.vault_role,
+    s.app_role,
+    c.oid as relid,
+    c.relkind,
+    c.relpersistence,
+    c.relrowsecurity,
+    c.relforcerowsecurity,
+    c.relacl,
+    c.relowner,
+    pg_get_userbyid(c.relowner)::text as actual_owner,
+    case when t.mutability = 'immutable' then s.vault_role else s.owner_role end as right_owner,
+    format('%I.%I', s.schema_name, t.table_name) as qualified,
+    s.schema_name || '.' || t.table_name as object
+  from service s
+  join freehold.owned_table t on t.service = s.name
+  join pg_namespace n on n.nspname = s.schema_name
+  join pg_class c on c.relnamespace = n.oid and c.relname = t.table_name and c.relkind in ('r', 'p', 'v', 'm', 'f')
+),
+columns as (
+  select
+    o.object,
+    a.attname::text as name,
+    a.atttypid,
+    format_type(a.atttypid, a.atttypmod) as type,
+    a.attnotnull,
+    a.attidentity,
+    a.attgenerated,
+    pg_get_expr(d.adbin, d.adrelid) as default_expression,
+    a.attacl,
+    o.relid
+  from owned o
+  join pg_attribute a on a.attrelid = o.relid and a.attnum > 0 and not a.attisdropped
+  left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
+),
+-- Everything that belongs to a log and can hold an expression, or hang on something else.
+parts as (
+  select o.object, o.relid, 'pg_class'::regclass::oid as classid, o.relid as objid, null::"char" as contype, null::text as tree
+  from owned o
+  where o.is_log
+  union all
+  select o.object, o.relid, 'pg_attrdef'::regclass, f.oid, null, f.adbin::text
+  from owned o
+  join pg_attrdef f on f.adrelid = o.relid
+  where o.is_log
+  union all
+  select o.object, o.relid, 'pg_constraint'::regclass, k.oid, k.contype, k.conbin::text
+  from owned o
+  join pg_constraint k on k.conrelid = o.relid
+  where o.is_log
+  union all
+  select o.object, o.relid, 'pg_class'::regclass, i.indexrelid, null, concat(i.indexprs::text, i.indpred::text)
+  from owned o
+  join pg_index i on i.indrelid = o.relid
+  where o.is_log
+),
+sequences as (
+  select o.object, s.oid as relid, s.relowner, s.relacl, format('%I.%I', n.nspname, s.relname) as qualified
+  from owned o
+  join pg_depend d on d.refclassid = 'pg_class'::regclass and d.refobjid = o.relid and d.deptype = 'i'
+  join pg_class s on d.classid = 'pg_class'::regclass and s.oid = d.objid and s.relkind = 'S'
+  join pg_namespace n on n.oid = s.relnamespace
+  where o.is_log
+),
+shape as (
+  select o.object, 'is not a plain table' as summary
+  from owned o
+  where o.relkind not in ('r', 'p') or (o.is_log and o.relkind <> 'r')
+  union all
+  select o.object, format('needs a column "%s" %s', r.name, r.description)
+  from owned o
+  cross join lateral (
+    values
+      ('version', 'integer not null default 1', array['integer', 'bigint'], true),
+      ('updated_at', 'timestamptz not null default now()', array['timestamp with time zone'], true),
+      (o.key_column, 'as its primary key', null, true)
+  ) as r (name, description, types, not_null)
+  where not o.is_log
+    and not exists (
+      select from columns c
+      where c.object = o.object and c.name = r.name and (r.types is null or c.type = any (r.types)) and c.attnotnull
+    )
+  union all
+  select o.object, format('needs "%s" alone as its primary key', o.key_column)
+  from owned o
+  where not o.is_log
+    and exists (select from columns c where c.object = o.object and c.name = o.key_column)
+    and not exists (
+      select
+      from pg_index i
+      join pg_attribute a on a.attrelid = i.indrelid and a.attnum = i.indkey[0]
+      where i.indrelid = o.relid and i.indisprimary and i.indnkeyatts = 1 and a.attname = o.key_column
+    )
+  union all
+  select o.object, format('needs a column "%s" %s', r.name, r.description)
+  from owned o
+  cross join lateral (
+    values
+      ('seq', 'bigint generated always as identity', 'bigint', 'a', null),
+      ('xid', 'xid8 not null default pg_current_xact_id()', 'xid8', '', 'pg_current_xact_id()'),
+      ('at', 'timestamptz not null default clock_timestamp()', 'timestamp with time zone', '', 'clock_timestamp()')
+  ) as r (name, description, type, identity, default_expression)
+  where o.is_log
+    and not exists (
+      select from columns c
+      where c.object = o.object and c.name = r.name and c.type = r.type and c.attnotnull
+        and c.attidentity::text = r.identity and c.default_expression is not distinct from r.default_expression
+    )
+  union all
+  select o.object, format('is a history and needs a column "%s" %s', r.name, r.type)
+  from owned o
+  cross join lateral (
+    values ('entity_id', null), ('version', 'integer'), ('operation', 'text'), ('data', 'jsonb')
+  ) as r (name, type)
+  where o.log_kind = 'history'
+    and not exists (
+      select from columns c where c.object = o.object and c.name = r.name and (r.type is null or c.type = r.type)
+    )
+  union all
+  select o.object, 'needs a unique index on "seq" alone'
+  from owned o
+  where o.is_log
+    and exists (select from columns c where c.object = o.object and c.name = 'seq')
+    and not exists (
+      select
+      from pg_index i
+      join pg_attribute a on a.attrelid = i.indrelid and a.attnum = i.indkey[0]
+      where i.indrelid = o.relid and i.indisunique and i.indisvalid and i.indnkeyatts = 1 and i.indpred is null and a.attname = 'seq'
+    )
+  union all
+  select s.object, 'needs positions that count up by one from 1, without a cycle'
+  from sequences s
+  join pg_sequence q on q.seqrelid = s.relid
+  where q.seqincrement <> 1 or q.seqmin <> 1 or q.seqmax <> 9223372036854775807 or q.seqcycle
+  union all
+  select o.object, 'is not the table that was handed to the vault: it was dropped and created anew'
+  from owned o
+  where o.is_log and o.log_relid <> o.relid
+  union all
+  -- Whoever owns a type can rename its labels, and so change what old rows say.
+  select o.object, format('has a column "%s" of the type %s, which can be altered', c.name, c.type)
+  from owned o
+  join columns c on c.object = o.object
+  join pg_type t on t.oid = c.atttypid
+  where o.is_log and t.typnamespace <> 'pg_catalog'::regnamespace
+  union all
+  -- What is not PostgreSQL's own can be replaced, and then runs as the vault; or be dropped, and the log with it.
+  select p.object, format('depends on %s, whose owner could change it or drop the log with it', pg_describe_object(d.refclassid, d.refobjid, d.refobjsubid))
+  from parts p
+  join pg_depend d on d.classid = p.classid and d.objid = p.objid
+  where d.refclassid <> 'pg_namespace'::regclass
+    and not (d.refclassid = 'pg_class'::regclass and d.refobjid = p.relid)
+    and not (d.refclassid = 'pg_constraint'::regclass and exists (select from parts k where k.classid = d.refclassid and k.objid = d.refobjid))
+    and not (p.contype is not distinct from 'f' and d.refclassid = 'pg_class'::regclass)
+  union
+  -- A function of PostgreSQL's own may run any SQL that it is given (ts_rewrite, query_to_xml): then it is not immutable.
+  select p.object, format('calls %s, which is not immutable', f.oid::regprocedure)
+  from parts p
+  cross join lateral regexp_matches(p.tree, ':(?:funcid|opfuncid) ([0-9]+)', 'g') as m (id)
+  join pg_proc f on f.oid = m.id[1]::oid
+  where f.provolatile <> 'i'
+    and f.oid::regprocedure::text <> all (
+      array[
+        'pg_current_xact_id()', 'clock_timestamp()', 'now()', 'transaction_timestamp()', 'statement_timestamp()',
+        'gen_random_uuid()', 'uuidv7()'
+      ]
+    )
+  union all
+  select o.object, format('has extended statistics "%s", which ANALYZE would compute as the vault', e.stxname)
+  from owned o
+  join pg_statistic_ext e on e.stxrelid = o.relid
+  where o.is_log
+  union all
+  select o.object, 'inherits from, or is inherited by, another table'
+  from owned o
+  where exists (
+    select
+    from pg_inherits i
+    join pg_class child on child.oid = i.inhrelid
+    where o.relid in (i.inhrelid, i.inhparent) and (o.is_log or not child.relispartition)
+  )
+),
+expected_grants as (
+  select o.object, o.app_role as grantee, p.privilege
+  from owned o
+  cross join lateral unnest(
+    case when o.is_log then array['SELECT'] else array['SELECT', 'INSERT', 'UPDATE', 'DELETE'] end
+  ) as p (privilege)
+  union all
+  select o.object, o.owner_role, 'SELECT' from owned o where o.is_log
+),
+actual_grants as (
+  select
+    o.object,
+    coalesce(r.rolname::text, 'PUBLIC') as grantee,
+    a.privilege_type as privilege,
+    bool_or(a.is_grantable) as is_grantable
+  from owned o
+  cross join lateral aclexplode(o.relacl) a
+  left join pg_roles r on r.oid = a.grantee
+  where a.grantee <> o.relowner
+  group by o.object, coalesce(r.rolname::text, 'PUBLIC'), a.privilege_type
+),
+expected_column_grants as (
+  select o.object, c.name as column_name, o.app_role as grantee, 'INSERT' as privilege
+  from owned o
+  join columns c on c.object = o.object
+  where o.is_log
+    and o.log_kind <> 'history'
+    and c.name not in ('seq', 'xid', 'at')
+    and c.attidentity = ''
+    and c.attgenerated = ''
+),
+actual_column_grants as (
+  select
+    c.object,
+    c.name as column_name,
+    coalesce(r.rolname::text, 'PUBLIC') as grantee,
+    a.privilege_type as privilege,
+    bool_or(a.is_grantable) as is_grantable
+  from owned o
+  join columns c on c.object = o.object
+  cross join lateral aclexplode(c.attacl) a
+  left join pg_roles r on r.oid = a.grantee
+  where a.grantee <> o.relowner
+  group by c.object, c.name, coalesce(r.rolname::text, 'PUBLIC'), a.privilege_type
+),
+expected_functions as (
+  select
+    o.object,
+    o.vault_role,
+    format('%s__%s__history', o.service, o.table_name) as name,
+    format(
+      -- Every name is qualified instead of pinning the search_path, which would cost as much as the row. It belongs to
+      -- one table, which may be renamed, and it is not the last trigger to see the row: so it trusts neither.
+      e'\nbegin\n  if tg_table_name operator(pg_catalog.<>) %3$L or tg_table_schema operator(pg_catalog.<>) %4$L then\n    raise exception ''%%.%% has no history of its own'', tg_table_schema, tg_table_name using errcode = ''insufficient_privilege'';\n  end if;\n  if tg_op operator(pg_catalog.=) ''DELETE'' then\n    insert into %1$s (at, entity_id, version, operation, data)\n    values (pg_catalog.clock_timestamp(), old.%2$I, old.version operator(pg_catalog.+) 1, ''delete'', pg_catalog.to_jsonb(old));\n    return null;\n  end if;\n  if (new.updated_at operator(pg_catalog.>=) pg_catalog.now()) is not true\n    or (new.version operator(pg_catalog.=) case when tg_op operator(pg_catalog.=) ''INSERT'' then 1 else old.version operator(pg_catalog.+) 1 end) is not true\n  then\n    raise exception ''%%.%%: a trigger changed the version or the time after freehold_keep_version'', tg_table_schema, tg_table_name\n      using errcode = ''check_violation'';\n  end if;\n  insert into %1$s (at, entity_id, version, operation, data)\n  values (new.updated_at, new.%2$I, new.version, pg_catalog.lower(tg_op), pg_catalog.to_jsonb(new));\n  return null;\nend\n',
+      format('%I.%I', o.schema_name, o.history_table),
+      o.key_column,
+      o.table_name,
+      o.schema_name
+    ) as source,
+    -- How such values are written depends on settings of the session, which the app can change.
+    case
+      when exists (
+        select
+        from columns c
+        where c.object = o.object
+          and c.type ~ '^(real|double precision|interval|bytea|money|point|line|lseg|box|path|polygon|circle|ts[a-z]*range|ts[a-z]*multirange|date[a-z]*range)'
+      )
+      then array['extra_float_digits=1', 'IntervalStyle=postgres', 'bytea_output=hex', 'DateStyle=iso, ymd', 'TimeZone=utc']
+    end as settings
+  from owned o
+  where o.history_table is not null
+    and exists (select from owned h where h.table_name = o.history_table)
+),
+expected_triggers as (
+  select o.object, o.relid, o.qualified, t.name, format('CREATE TRIGGER %s %s', t.name, t.rest) as definition
+  from owned o
+  cross join lateral (
+    select 'freehold_refuse_change' as name,
+      format('BEFORE DELETE OR UPDATE ON %s FOR EACH ROW EXECUTE FUNCTION freehold.refuse_log_change()', o.qualified) as rest
+    where o.is_log
+    union all
+    select 'freehold_refuse_truncate',
+      format('BEFORE TRUNCATE ON %s FOR EACH STATEMENT EXECUTE FUNCTION freehold.refuse_log_change()', o.qualified)
+    where o.is_log
+    union all
+    select 'freehold_keep_version',
+      format(
+        'BEFORE INSERT OR UPDATE ON %s FOR EACH ROW EXECUTE FUNCTION freehold.keep_version(%s)',
+        o.qualified,
+        case when exists (
+          select from columns c where c.object = o.object and c.name = 'created_at' and c.type = 'timestamp with time zone'
+        ) then '''created_at''' else '' end
+      )
+    where not o.is_log
+    union all
+    select 'freehold_keep_key',
+      format(
+        'BEFORE UPDATE ON %1$s FOR EACH ROW WHEN ((old.%2$I IS DISTINCT FROM new.%2$I)) EXECUTE FUNCTION freehold.refuse_key_change(%2$L)',
+        o.qualified, o.key_column
+      )
+    where not o.is_log
+    union all
+    select 'freehold_history',
+      format('AFTER INSERT OR DELETE OR UPDATE ON %s FOR EACH ROW EXECUTE FUNCTION freehold.%I()', o.qualified, f.name)
+    from expected_functions f
+    where f.object = o.object
+    union all
+    select 'freehold_refuse_truncate',
+      format('BEFORE TRUNCATE ON %s FOR EACH STATEMENT EXECUTE FUNCTION freehold.refuse_truncate()', o.qualified)
+    where not o.is_log and o.history_table is not null
+  ) t
+),
+actual_triggers as (
+  select o.object, o.is_log, o.qualified, t.tgname::text as name, pg_get_triggerdef(t.oid) as definition, t.tgenabled,
+    -- On its own tables a team may have triggers, as long as they run its own functions.
+    pg_get_userbyid(p.proowner) = o.right_owner as is_own
+  from owned o
+  join pg_trigger t on t.tgrelid = o.relid and not t.tgisinternal
+  join pg_proc p on p.oid = t.tgfoid
+),
+expected_policies as (
+  select o.object, o.qualified, p.name, p.command, p.clause, p.qual, p.with_check
+  from owned o
+  cross join lateral (
+    values
+      ('freehold_read', 'r', 'for select using (true)', 'true', null),
+      ('freehold_append', 'a', 'for insert with check (true)', null, 'true'),
+      (
+        'freehold_refuse_update', 'w', format('for update using (freehold.refuse_log_statement(%L))', o.object),
+        format('freehold.refuse_log_statement(%L::text)', o.object), null
+      ),
+      (
+        'freehold_refuse_delete', 'd', format('for delete using (freehold.refuse_log_statement(%L))', o.object),
+        format('freehold.refuse_log_statement(%L::text)', o.object), null
+      )
+  ) as p (name, command, clause, qual, with_check)
+  where o.is_log
+),
+actual_policies as (
+  select
+    o.object,
+    o.qualified,
+    p.polname::text as name,
+    p.polcmd::text as command,
+    p.polpermissive,
+    p.polroles,
+    pg_get_expr(p.polqual, p.polrelid) as qual,
+    pg_get_expr(p.polwithcheck, p.polrelid) as with_check
+  from owned o
+  join pg_policy p on p.polrelid = o.relid
+  where o.is_log
+),
+serial_sequences as (
+  select o.object, o.app_role, s.oid as relid, format('%I.%I', n.nspname, s.relname) as qualified
+  from owned o
+  join pg_depend d on d.refclassid = 'pg_class'::regclass and d.refobjid = o.relid and d.deptype = 'a'
+  join pg_class s on d.classid = 'pg_class'::regclass and s.oid = d.objid and s.relkind = 'S'
+  join pg_namespace n on n.oid = s.relnamespace
+  where not o.is_log
+),
+drift as (
+  select 0 as place, p.object, 'shape' as kind, p.summary, null::text as repair from shape p
+
+  union all
+  select 10, o.object, 'owner', format('owner is %s and must be %s', o.actual_owner, o.right_owner),
+    format('alter table %s owner to %I', o.qualified, o.right_owner)
+  from owned o
+  where o.actual_owner <> o.right_owner
+
+  union all
+  select 11, o.object, 'persistence', 'is unlogged: a crash would empty it', format('alter table %s set logged', o.qualified)
+  from owned o
+  where o.relpersistence = 'u'
+
+  union all
+  select 12, o.object, 'rule', format('has a rule "%s"', r.rulename), format('drop rule %I on %s', r.rulename, o.qualified)
+  from owned o
+  join pg_rewrite r on r.ev_class = o.relid
+  where o.is_log and r.rulename <> '_RETURN'
+
+  union all
+  select 13, o.object, 'grant', format('its owner %s lacks rights on it', o.right_owner),
+    format('grant all on table %s to %I', o.qualified, o.right_owner)
+  from owned o
+  where o.actual_owner = o.right_owner and o.relkind in ('r', 'p')
+    and not (has_table_privilege(o.relowner, o.relid, 'INSERT') and has_table_privilege(o.relowner, o.relid, 'SELECT'))
+
+  union all
+  -- A grant of an earlier owner outlives it when the two happen at once; only as that grantor can it be taken back.
+  select 14, o.object, 'grant', format('has rights that %s granted', pg_get_userbyid(x.grantor)),
+    format('alter table %1$s owner to %2$I; alter table %1$s owner to %3$I', o.qualified, pg_get_userbyid(x.grantor), o.right_owner)
+  from owned o
+  cross join lateral (
+    select e.grantor from aclexplode(o.relacl) e
+    union
+    select e.grantor from columns c cross join lateral aclexplode(c.attacl) e where c.object = o.object
+  ) x
+  where x.grantor <> o.relowner and pg_get_userbyid(x.grantor) = o.owner_role
+
+  union all
+  select 15, s.object, 'revoke', format('%s has %s on %s', coalesce(r.rolname::text, 'PUBLIC'), string_agg(x.privilege_type, ', '), s.qualified),
+    format('revoke all on sequence %s from %s cascade', s.qualified, coalesce(quote_ident(r.rolname), 'public'))
+  from sequences s
+  cross join lateral aclexplode(s.relacl) x
+  left join pg_roles r on r.oid = x.grantee
+  where x.grantee <> s.relowner
+  group by s.object, s.qualified, r.rolname
+
+  union all
+  select 20, e.object, 'grant', format('%s lacks %s', e.grantee, string_agg(e.privilege, ', ')),
+    format('grant %s on table %s to %I', string_agg(e.privilege, ', '), o.qualified, e.grantee)
+  from expected_grants e
+  join owned o on o.object = e.object
+  left join actual_grants a on a.object = e.object and a.grantee = e.grantee and a.privilege = e.privilege
+  where a.privilege is null
+  group by e.object, e.grantee, o.qualified
+
+  union all
+  select 21, a.object, 'revoke', format('%s has %s', a.grantee, string_agg(a.privilege, ', ')),
+    format('revoke %s on table %s from %s cascade', string_agg(a.privilege, ', '), o.qualified,
+      case a.grantee when 'PUBLIC' then 'public' else quote_ident(a.grantee) end)
+  from actual_grants a
+  join owned o on o.object = a.object
+  left join expected_grants e on e.object = a.object and e.grantee = a.grantee and e.privilege = a.privilege
+  where e.privilege is null
+  group by a.object, a.grantee, o.qualified
+
+  union all
+  select 22, a.object, 'revoke', format('%s may pass on %s', a.grantee, string_agg(a.privilege, ', ')),
+    format('revoke grant option for %s on table %s from %I cascade', string_agg(a.privilege, ', '), o.qualified, a.grantee)
+  from actual_grants a
+  join owned o on o.object = a.object
+  join expected_grants e on e.object = a.object and e.grantee = a.grantee and e.privilege = a.privilege
+  where a.is_grantable
+  group by a.object, a.grantee, o.qualified
+
+  union all
+  select 23, e.object, 'grant', format('%s lacks %s on %s', e.grantee, e.privilege, string_agg(e.column_name, ', ')),
+    format('grant %s (%s) on table %s to %I', e.privilege, string_agg(quote_ident(e.column_name), ', '), o.qualified, e.grantee)
+  from expected_column_grants e
+  join owned o on o.object = e.object
+  left join actual_column_grants a
+    on a.object = e.object and a.column_name = e.column_name and a.grantee = e.grantee and a.privilege = e.privilege
+  where a.privilege is null
+  group by e.object, e.grantee, e.privilege, o.qualified
+
+  union all
+  select 24, a.object, 'revoke', format('%s has %s on %s', a.grantee, a.privilege, string_agg(a.column_name, ', ')),
+    format('revoke %s (%s) on table %s from %s cascade', a.privilege, string_agg(quote_ident(a.column_name), ', '), o.qualified,
+      case a.grantee when 'PUBLIC' then 'public' else quote_ident(a.grantee) end)
+  from actual_column_grants a
+  join owned o on o.object = a.object
+  left join expected_column_grants e
+    on e.object = a.object and e.column_name = a.column_name and e.grantee = a.grantee and e.privilege = a.privilege
+  where e.privilege is null
+  group by a.object, a.grantee, a.privilege, o.qualified
+
+  union all
+  select 25, a.object, 'revoke', format('%s may pass on %s on %s', a.grantee, a.privilege, string_agg(a.column_name, ', ')),
+    format('revoke grant option for %s (%s) on table %s from %I cascade', a.privilege,
+      string_agg(quote_ident(a.column_name), ', '), o.qualified, a.grantee)
+  from actual_column_grants a
+  join owned o on o.object = a.object
+  join expected_column_grants e
+    on e.object = a.object and e.column_name = a.column_name and e.grantee = a.grantee and e.privilege = a.privilege
+  where a.is_grantable
+  group by a.object, a.grantee, a.privilege, o.qualified
+
+  union all
+  select 26, s.object, 'grant', format('%s lacks USAGE on %s', s.app_role, s.qualified),
+    format('grant usage on sequence %s to %I', s.qualified, s.app_role)
+  from serial_sequences s
+  where not has_sequence_privilege(s.app_role, s.relid, 'USAGE')
+
+  union all
+  select 30, f.object, 'function', format('freehold.%s() does not write the history', f.name),
+    format(
+      'create or replace function freehold.%I() returns trigger language plpgsql security definer%s as %L',
+      f.name,
+      case when f.settings is not null
+        then ' set extra_float_digits = 1 set intervalstyle = postgres set bytea_output = hex set datestyle = iso, ymd set timezone = utc'
+        else '' end,
+      f.source
+    )
+  from expected_functions f
+  where not exists (
+    select
+    from pg_proc p
+    where p.pronamespace = 'freehold'::regnamespace and p.proname = f.name and p.prosrc = f.source
+      and p.prosecdef and p.proconfig is not distinct from f.settings
+  )
+
+  union all
+  select 31, f.object, 'function', format('freehold.%s() must belong to %s', f.name, f.vault_role),
+    format('alter function freehold.%I() owner to %I', f.name, f.vault_role)
+  from expected_functions f
+  where not exists (
+    select
+    from pg_proc p
+    where p.pronamespace = 'freehold'::regnamespace and p.proname = f.name and pg_get_userbyid(p.proowner) = f.vault_role
+  )
+
+  union all
+  select 32, f.object, 'function', format('%s may call freehold.%s()', g.grantee, f.name),
+    format('revoke execute on function freehold.%I() from %s cascade', f.name, g.grantee)
+  from expected_functions f
+  left join pg_proc p on p.pronamespace = 'freehold'::regnamespace and p.proname = f.name
+  cross join lateral (
+    select case when x.grantee = 0 then 'public' else quote_ident(pg_get_userbyid(x.grantee)) end as grantee
+    from aclexplode(coalesce(p.proacl, acldefault('f', coalesce(p.proowner, 10)))) x
+    where x.grantee <> coalesce(p.proowner, 10)
+  ) g
+
+  union all
+  select 40, a.object, 'trigger', format('trigger %s is not as it should be', a.name), format('drop trigger %I on %s', a.name, a.qualified)
+  from actual_triggers a
+  join expected_triggers e on e.object = a.object and e.name = a.name
+  where a.definition <> e.definition
+
+  union all
+  select 41, a.object, 'trigger', format('has a trigger "%s"', a.name), format('drop trigger %I on %s', a.name, a.qualified)
+  from actual_triggers a
+  left join expected_triggers e on e.object = a.object and e.name = a.name
+  where e.name is null and (a.is_log or not a.is_own)
+
+  union all
+  select 42, e.object, 'trigger',
+    format('trigger %s is missing', e.name), e.definition
+  from expected_triggers e
+  left join actual_triggers a on a.object = e.object and a.name = e.name
+  where a.name is null or a.definition <> e.definition
+
+  union all
+  select 43, e.object, 'trigger',
+    format('trigger %s is %s', e.name, case a.tgenabled when 'D' then 'disabled' when 'R' then 'enabled for replicas only' else 'not enabled always' end),
+    format('alter table %s enable always trigger %I', e.qualified, e.name)
+  from expected_triggers e
+  left join actual_triggers a on a.object = e.object and a.name = e.name and a.definition = e.definition
+  where a.tgenabled is distinct from 'A'
+
+  union all
+  select 50, o.object, 'row security', 'row level security is off', format('alter table %s enable row level security', o.qualified)
+  from owned o
+  where o.is_log and not o.relrowsecurity
+
+  union all
+  select 50, o.object, 'row security', 'row level security is on and no policy lets a row through',
+    format('alter table %s disable row level security', o.qualified)
+  from owned o
+  where not o.is_log and o.relrowsecurity and not exists (select from pg_policy p where p.polrelid = o.relid)
+
+  union all
+  select 51, o.object, 'row security', 'row level security is forced on the vault',
+    format('alter table %s no force row level security', o.qualified)
+  from owned o
+  where o.is_log and o.relforcerowsecurity
+
+  union all
+  select 52, a.object, 'policy', format('has a policy "%s" that is not as it should be', a.name),
+    format('drop policy %I on %s', a.name, a.qualified)
+  from actual_policies a
+  left join expected_policies e
+    on e.object = a.object and e.name = a.name and e.command = a.command
+    and e.qual is not distinct from a.qual and e.with_check is not distinct from a.with_check
+  where e.name is null or not a.polpermissive or a.polroles <> array[0::oid]
+
+  union all
+  select 53, e.object, 'policy', format('policy %s is missing', e.name),
+    format('create policy %I on %s %s', e.name, e.qualified, e.clause)
+  from expected_policies e
+  left join actual_policies a
+    on a.object = e.object and a.name = e.name and a.command = e.command and a.polpermissive and a.polroles = array[0::oid]
+    and a.qual is not distinct from e.qual and a.with_check is not distinct from e.with_check
+  where a.name is null
+)
+-- What must not be handed to the vault is not touched at all.
+select d.place, d.object, d.kind, d.summary, d.repair
+from drift d
+where d.repair is null or not exists (select from shape p where p.object = d.object)
+order by d.place, d.object, d.summary

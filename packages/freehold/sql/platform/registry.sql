@@ -1,0 +1,23 @@
+create table if not exists freehold.service (
+  name text primary key,
+  schema_name text not null,
+  owner_role text not null,
+  vault_role text not null,
+  migrator_role text not null,
+  app_role text not null
+);
+
+create table if not exists freehold.owned_table (
+  service text not null references freehold.service (name) on delete cascade,
+  table_name text not null,
+  mutability text not null check (mutability in ('mutable', 'immutable')),
+  key_column text,
+  history_table text,
+  log_kind text check (log_kind in ('audit', 'events', 'history')),
+  -- The table that was handed to the vault, so that one that was dropped and created anew is not taken for it.
+  log_relid oid,
+  primary key (service, table_name)
+);
+
+-- For databases that were provisioned before there was such a column.
+alter table freehold.owned_table add column if not exists log_relid oid;

@@ -1,0 +1,67 @@
+import { buildApplication, buildRouteMap, help, text_en, version, type Application } from '@stricli/core'
+import { toolVersion } from '../config/tool-version.js'
+import type { CliContext } from './invocation.js'
+import { migrateRoutes } from './migrate-routes.js'
+import {
+  applyCommand,
+  credentialsRoutes,
+  hbaCommand,
+  manifestCommand,
+  planCommand,
+  statusCommand,
+} from './routes.js'
+
+/** What the program is, its exit codes and its environment. */
+export const description = `Provisions, guards and migrates the databases that a freehold.config.ts describes.
+
+Exit codes: 0 done, or nothing to do; 1 an error, which is printed; 2 there is something to do:
+plan found a difference, migrate status a pending migration.
+
+Environment: FREEHOLD_SERVER_URL (or FREEHOLD_SERVER_URL_<SERVICE>) is an administrator's URL of the server
+that holds the databases. NO_COLOR switches colours off, FREEHOLD_DEBUG shows the stack of an error.`
+
+/**
+ * All commands.
+ *
+ * @param onError - Is told what a command threw; what it returns is printed to stderr.
+ */
+export function application(onError: (thrown: unknown) => string = String): Application<CliContext> {
+  const root = buildRouteMap({
+    routes: {
+      manifest: manifestCommand,
+      plan: planCommand,
+      apply: applyCommand,
+      status: statusCommand,
+      migrate: migrateRoutes,
+      credentials: credentialsRoutes,
+      hba: hbaCommand,
+    },
+    docs: { brief: 'The control plane of a system of services on PostgreSQL', fullDescription: description },
+  })
+  const text = {
+    ...text_en,
+    exceptionWhileRunningCommand: onError,
+    exceptionWhileLoadingCommandFunction: onError,
+  }
+  return buildApplication<CliContext>(
+    root,
+    {
+      name: 'freehold',
+      scanner: { caseStyle: 'allow-kebab-for-camel' },
+      localization: { loadText: () => text },
+      documentation: { disableAnsiColor: true },
+    },
+    {
+      help: help({
+        brief: 'Print this and exit',
+        defaultForRouteMap: true,
+        formatting: {
+          caseStyle: 'convert-camel-to-kebab',
+          onlyRequiredInUsageLine: true,
+          useAliasInUsageLine: false,
+        },
+      }),
+      version: version({ brief: 'Print the version and exit', info: { currentVersion: toolVersion() } }),
+    },
+  )
+}

@@ -1,0 +1,257 @@
+import { readFile, readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, inject, test } from 'vitest'
+import { cliProject, type CliProject, type CliResult } from '../../test/cli-project.js'
+
+let project: CliProject
+beforeEach(async () => {
+  project = await cliProject(inject('serverUrl'))
+})
+afterEach(() => project.remove())
+
+const jsonOf = (result: CliResult): unknown => JSON.parse(result.stdout)
+const createThings = `create table things (
+  id int primary key,
+  version integer not null default 1,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now()
+);
+create table audit_log (
+  seq bigint generated always as identity primary key,
+  xid xid8 not null default pg_current_xact_id(),
+  at timestamptz not null default clock_timestamp(),
+  action text not null
+);
+`
+
+test('takes a system from nothing to migrated, and says so', async () => {
+  const { freehold, service } = project
+  const plan = await freehold('plan')
+  expect(plan.exitCode).toBe(2)
+  expect(plan.stdout).toContain(`+ role ${service}_app: log in`)
+  expect(plan.stdout).toMatch(/\nPlan: \d+ to create, .*\d+ to revoke\.\n$/)
+  expect(plan.stderr).toBe('')
+
+  const applied = await freehold('apply', '--yes')
+  expect(applied).toMatchObject({ exitCode: 0, stderr: '' })
+  expect(applied.stdout).toMatch(/Applied \d+ changes\.\n$/)
+
+  const made = await freehold('migrate', 'new', service, 'create_things')
+  expect(made).toEqual({ exitCode: 0, stdout: 'migrations/0001_create_things.sql\n', stderr: '' })
+  await project.write('migrations/0001_create_things.sql', createThings)
+  expect((await freehold('migrate', 'status')).exitCode).toBe(2)
+  const up = await freehold('migrate', 'up')
+  expect(up.exitCode).toBe(0)
+  expect(up.stderr).toContain('✓ 0001_create_things.sql')
+  expect(up.stdout).toContain(`${service} 1 applied, 1 in all`)
+  expect((await freehold('migrate', 'status')).exitCode).toBe(0)
+  expect((await freehold('migrate', 'up', service)).stdout).toContain('nothing to do')
+
+  const status = await freehold('status')
+  expect(status.exitCode).toBe(0)
+  expect(status.stdout).toContain('1 mutable, 1 immutable\n')
+  expect(status.stdout).toContain('1 applied, none pending')
+
+  const again = await freehold('plan')
+  expect(again.stdout).toContain('No changes.')
+  expect(again.exitCode).toBe(0)
+})
+
+test('shows drift by name, and mends it', async () => {
+  const { freeholdHere, service } = project
+  await freeholdHere({}, 'apply', '--yes')
+  await project.query(`grant create on schema ${service} to ${service}_app`)
+  const plan = await freeholdHere({}, 'plan')
+  expect(plan.exitCode).toBe(2)
+  expect(plan.stdout).toMatch(
+    new RegExp(`- schema ${service}: ${service}_app has CREATE\n\nPlan: 1 to revoke\\.`),
+  )
+  expect((await freeholdHere({}, 'apply', '--yes')).stdout).toContain('Applied 1 change.')
+  expect((await freeholdHere({}, 'plan')).exitCode).toBe(0)
+})
+
+test('says the same to machines: one document on stdout, nothing on stderr', async () => {
+  const { freeholdHere, service } = project
+  await project.write('migrations/0001_create_things.sql', createThings)
+  const run = async (exitCode: number, ...args: string[]) => {
+    const result = await freeholdHere({}, ...args, '--json')
+    expect(result).toMatchObject({ exitCode, stderr: '' })
+    return jsonOf(result)
+  }
+  expect(await run(0, 'manifest')).toMatchObject({ name: 'project', services: [{ name: service }] })
+  expect(await run(2, 'plan')).toMatchObject({
+    system: 'project',
+    changes: expect.arrayContaining([
+      expect.objectContaining({
+        action: 'create',
+        object: `role ${service}_app`,
+        sql: expect.stringContaining('create role') as unknown,
+      }),
+    ]) as unknown,
+    summary: { drop: 0, problem: 0 },
+  })
+  expect(await run(0, 'apply', '--yes')).toMatchObject({
+    applied: expect.arrayContaining([expect.anything()]) as unknown,
+  })
+  expect(await run(2, 'migrate', 'status')).toMatchObject({
+    services: [
+      {
+        service,
+        applied: [],
+        problems: [],
+        pending: [{ number: 1, name: 'create_things', statementsDone: 0 }],
+      },
+    ],
+  })
+  expect(await run(0, 'migrate', 'up')).toMatchObject({
+    services: [{ service, applied: [{ number: 1, fileName: '0001_create_things.sql' }], total: 1 }],
+  })
+  expect(await run(0, 'status')).toMatchObject({
+    system: 'project',
+    services: [
+      {
+        service,
+        drift: 0,
+        migrations: { pending: [], problems: [] },
+        tables: [{ exists: true }, { exists: true }],
+      },
+    ],
+  })
+  expect(await run(0, 'hba')).toMatchObject({
+    lines: expect.arrayContaining([expect.stringContaining(`${service}_db`)]) as unknown,
+  })
+  expect(await run(0, 'credentials', 'rotate')).toMatchObject({ rotated: [{ service }, { service }] })
+  expect(await run(0, 'migrate', 'up')).toMatchObject({ services: [{ applied: [] }] })
+})
+
+test('never prints a password', async () => {
+  const { freeholdHere, folder } = project
+  const runs = [
+    await freeholdHere({}, 'plan', '--json'),
+    await freeholdHere({}, 'apply', '--yes', '--json'),
+    await freeholdHere({}, 'status', '--json'),
+    await freeholdHere({}, 'credentials', 'rotate', '--json'),
+    await freeholdHere(
+      { FREEHOLD_SERVER_URL: 'postgresql://admin:hunter2@127.0.0.1:1/postgres', FREEHOLD_DEBUG: '1' },
+      'plan',
+    ),
+  ]
+  const printed = runs.map(({ stdout, stderr }) => stdout + stderr).join('\n')
+  const credentials = join(folder, '.freehold', 'credentials')
+  const files = await Promise.all(
+    (await readdir(credentials)).map((file) => readFile(join(credentials, file), 'utf8')),
+  )
+  const passwords = files.map((text) => new URL(/DATABASE_URL=(.+)/.exec(text)?.[1] ?? '').password)
+  expect(passwords).toHaveLength(2)
+  for (const password of [...passwords, new URL(inject('serverUrl')).password, 'hunter2']) {
+    expect(password.length).toBeGreaterThan(4)
+    expect(printed).not.toContain(password)
+  }
+})
+
+test('asks before it changes anything, and does not guess where nobody can answer', async () => {
+  const { freeholdHere } = project
+  const apply = await freeholdHere({}, 'apply')
+  expect(apply.exitCode).toBe(1)
+  expect(apply.stderr).toContain('FREEHOLD_CLI_NOT_CONFIRMED')
+  expect(jsonOf(await freeholdHere({}, 'apply', '--json'))).toMatchObject({
+    error: { code: 'FREEHOLD_CLI_NOT_CONFIRMED' },
+  })
+  expect((await freeholdHere({}, 'plan')).stdout).toContain('to create')
+})
+
+test('refuses an edited migration by name, on the terminal and to machines', async () => {
+  const { freeholdHere, service } = project
+  await project.write('migrations/0001_create_things.sql', createThings)
+  await freeholdHere({}, 'apply', '--yes')
+  await freeholdHere({}, 'migrate', 'up')
+  await project.write('migrations/0001_create_things.sql', `${createThings}-- later`)
+  const up = await freeholdHere({}, 'migrate', 'up')
+  expect(up).toMatchObject({ exitCode: 1, stdout: '' })
+  expect(up.stderr).toMatch(
+    /^✗ .*migrations\/0001_create_things\.sql was applied at .* and was edited since\.\n {2}Restore .*\n {2}FREEHOLD_MIGRATION_EDITED\n$/,
+  )
+  const status = await freeholdHere({}, 'migrate', 'status', '--json')
+  expect(status.exitCode).toBe(1)
+  expect(jsonOf(status)).toMatchObject({
+    services: [{ service, problems: [{ code: 'FREEHOLD_MIGRATION_EDITED' }] }],
+  })
+})
+
+test('shows where a migration is wrong', async () => {
+  const { freeholdHere } = project
+  await freeholdHere({}, 'apply', '--yes')
+  await project.write('migrations/0001_create_things.sql', 'create table things (\n  id int primray key\n)')
+  const { exitCode, stderr } = await freeholdHere({}, 'migrate', 'up')
+  expect(exitCode).toBe(1)
+  expect(stderr).toContain('migrations/0001_create_things.sql:2:10: syntax error at or near "primray"\n')
+  expect(stderr).toContain('\n2 |   id int primray key\n  |          ^\n')
+  expect(stderr).not.toContain('    at ')
+})
+
+const failures: Record<string, { args: string[]; code: string; env?: Record<string, string> }> = {
+  'an unknown command': { args: ['plam'], code: 'FREEHOLD_CLI_USAGE' },
+  'an unknown flag': { args: ['plan', '--now'], code: 'FREEHOLD_CLI_USAGE' },
+  'an argument too many': { args: ['plan', 'notes'], code: 'FREEHOLD_CLI_USAGE' },
+  'an argument too few': { args: ['migrate', 'new'], code: 'FREEHOLD_CLI_USAGE' },
+  'a number that is none': { args: ['migrate', 'up', '--wait', 'long'], code: 'FREEHOLD_CLI_USAGE' },
+  'a negative number': { args: ['migrate', 'up', '--wait', '-1'], code: 'FREEHOLD_CLI_USAGE' },
+  'an unknown service': { args: ['migrate', 'up', 'billing'], code: 'FREEHOLD_MANIFEST_UNKNOWN_SERVICE' },
+  'a name that cannot be': { args: ['migrate', 'new', 'SERVICE', '../up'], code: 'FREEHOLD_MIGRATION_NAME' },
+  'no configuration': { args: ['plan', '--config', 'nowhere.ts'], code: 'FREEHOLD_CONFIG_NOT_FOUND' },
+  'no credentials yet': { args: ['migrate', 'up'], code: 'FREEHOLD_CREDENTIALS_MISSING' },
+  'no server': { args: ['plan'], code: 'FREEHOLD_SERVER_UNKNOWN', env: { FREEHOLD_SERVER_URL: '' } },
+  'a server that does not answer': {
+    args: ['plan'],
+    code: 'FREEHOLD_SERVER_UNREACHABLE',
+    env: { FREEHOLD_SERVER_URL: 'postgresql://a:b@127.0.0.1:1/postgres' },
+  },
+}
+test.each(Object.entries(failures))('exits 1 with a coded error: %s', async (_, { args, code, env = {} }) => {
+  const words = args.map((word) => (word === 'SERVICE' ? project.service : word))
+  const human = await project.freeholdHere(env, ...words)
+  expect(human).toMatchObject({ exitCode: 1, stdout: '' })
+  expect(human.stderr.split('\n').at(-2)).toBe(`  ${code}`)
+  expect(human.stderr).not.toMatch(/\n\s+at /)
+  const machine = await project.freeholdHere(env, ...words, '--json')
+  expect(machine).toMatchObject({ exitCode: 1, stderr: '' })
+  const text = expect.any(String) as unknown
+  expect(jsonOf(machine)).toMatchObject({ error: { code, message: text, fix: text } })
+})
+
+test('exits 1 as a process, too', async () => {
+  const { freehold } = project
+  const [typo, missing] = await Promise.all([freehold('plam'), freehold('migrate', 'up', '--json')])
+  expect(typo).toMatchObject({ exitCode: 1, stdout: '' })
+  expect(typo.stderr).toContain('did you mean `plan`?')
+  expect(missing).toMatchObject({ exitCode: 1, stderr: '' })
+  expect(jsonOf(missing)).toMatchObject({ error: { code: 'FREEHOLD_CREDENTIALS_MISSING' } })
+})
+
+test('reports a syntax error of the configuration, and a stack only when asked', async () => {
+  await project.write('freehold.config.ts', 'export default {\n  name: ,\n}')
+  const quiet = await project.freeholdHere({}, 'manifest')
+  expect(quiet.stderr).toMatch(/freehold\.config\.ts:2:9: .*\n.*\n {2}FREEHOLD_CONFIG_DOES_NOT_LOAD\n$/)
+  const loud = await project.freeholdHere({ FREEHOLD_DEBUG: '1' }, 'manifest')
+  expect(loud.stderr).toMatch(/\n\s+at /)
+})
+
+test('takes global flags before the command, and a folder of its own for state', async () => {
+  const { folder } = project
+  await project.write('elsewhere/nothing.txt', '')
+  const config = join(folder, 'freehold.config.ts')
+  expect(
+    (await project.freeholdHere({}, '--config', config, '--state', 'elsewhere', '--json', 'apply', '--yes'))
+      .exitCode,
+  ).toBe(0)
+  expect(await readdir(join(folder, 'elsewhere', 'credentials'))).toHaveLength(2)
+})
+
+test('colours only on demand', async () => {
+  const coloured = async (env: Record<string, string>, ...args: string[]) =>
+    (await project.freeholdHere(env, 'manifest', ...args)).stdout.includes('\u001B[')
+  expect(await coloured({})).toBe(false)
+  expect(await coloured({ FORCE_COLOR: '1' })).toBe(true)
+  expect(await coloured({ FORCE_COLOR: '1', NO_COLOR: '1' })).toBe(false)
+  expect(await coloured({ FORCE_COLOR: '1' }, '--no-color')).toBe(false)
+})

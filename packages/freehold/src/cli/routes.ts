@@ -1,0 +1,77 @@
+import { buildCommand, buildRouteMap } from '@stricli/core'
+import { globalFlags, text, type GlobalFlags } from './flags.js'
+import { command, type CliContext } from './invocation.js'
+
+const services = {
+  kind: 'array',
+  parameter: { parse: text, placeholder: 'service', brief: 'Names of services; all when none is given' },
+} as const
+
+/** `freehold manifest` */
+export const manifestCommand = buildCommand<GlobalFlags, [], CliContext>({
+  docs: { brief: 'Print the system: services, tables, references' },
+  parameters: { flags: globalFlags },
+  loader: command(async () => (await import('./commands/manifest.js')).manifest),
+})
+
+/** `freehold plan` */
+export const planCommand = buildCommand<GlobalFlags, [], CliContext>({
+  docs: {
+    brief: 'Show what differs between the servers and the manifest',
+    fullDescription:
+      'Show what differs between the servers and the manifest. Reads only.\n\nExit codes: 0 no difference, 2 a difference, 1 an error.',
+  },
+  parameters: { flags: globalFlags },
+  loader: command(async () => (await import('./commands/plan.js')).plan),
+})
+
+/** `freehold apply` */
+export const applyCommand = buildCommand<GlobalFlags & { readonly yes: boolean }, [], CliContext>({
+  docs: {
+    brief: 'Make the servers as the manifest says',
+    fullDescription:
+      'Make the servers as the manifest says: show the plan, ask, and apply it. Credentials go to <state>/credentials and are never printed.',
+  },
+  parameters: {
+    flags: {
+      ...globalFlags,
+      yes: { kind: 'boolean', default: false, withNegated: false, brief: 'Do not ask' },
+    },
+    aliases: { y: 'yes' },
+  },
+  loader: command(async () => (await import('./commands/apply.js')).apply),
+})
+
+/** `freehold status` */
+export const statusCommand = buildCommand<GlobalFlags, [], CliContext>({
+  docs: {
+    brief: 'Show each service: server, roles, tables, migrations, drift',
+    fullDescription:
+      'Show each service: server, database, roles, schema, tables, migrations, drift.\n\nExit codes: 0 everything could be seen, 1 something could not.',
+  },
+  parameters: { flags: globalFlags },
+  loader: command(async () => (await import('./commands/status.js')).status),
+})
+
+/** `freehold credentials …` */
+export const credentialsRoutes = buildRouteMap({
+  docs: { brief: 'The passwords of the services' },
+  routes: {
+    rotate: buildCommand<GlobalFlags, readonly string[], CliContext>({
+      docs: {
+        brief: 'Give services new passwords',
+        fullDescription:
+          'Give services new passwords, and write them to their files. Open connections stay open; nothing has to be restarted.',
+      },
+      parameters: { flags: globalFlags, positional: services },
+      loader: command(async () => (await import('./commands/credentials-rotate.js')).credentialsRotate),
+    }),
+  },
+})
+
+/** `freehold hba` */
+export const hbaCommand = buildCommand<GlobalFlags, [], CliContext>({
+  docs: { brief: 'Print the lines of pg_hba.conf that let each service into its own database only' },
+  parameters: { flags: globalFlags },
+  loader: command(async () => (await import('./commands/hba.js')).hba),
+})

@@ -1,0 +1,28 @@
+import type { Service, System, Table } from '@freehold/manifest'
+import { databaseOf } from '@freehold/manifest'
+import type { Colors } from '../terminal.js'
+
+/** A system for people. */
+export function manifestText(system: System, colors: Colors): string {
+  const { name, strategy, services } = system
+  const where =
+    strategy.kind === 'shared-database' ? `one database, ${strategy.database}` : 'a database per service'
+  const blocks = services.map((service) => serviceLines(system, service, colors).join('\n'))
+  return [`${colors.bold(name)} ${colors.dim(where)}`, ...blocks].join('\n\n')
+}
+
+function serviceLines(system: System, service: Service, colors: Colors): string[] {
+  const tables = Object.entries(service.owns)
+  const width = Math.max(...tables.map(([name]) => name.length))
+  const place = `database ${databaseOf(system, service)}, schema ${service.schema}`
+  return [
+    `${colors.bold(service.name)} ${colors.dim(place)}`,
+    ...tables.map(([name, table]) => `  ${name.padEnd(width)}  ${colors.dim(describe(table))}`),
+    ...Object.entries(service.references).map(([column, { to }]) => `  ${colors.dim(`${column} → ${to}`)}`),
+  ]
+}
+
+function describe(table: Table): string {
+  if (table.mutability === 'immutable') return `immutable, ${table.kind}`
+  return table.history === undefined ? 'mutable' : `mutable, history in ${table.history}`
+}

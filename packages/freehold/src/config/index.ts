@@ -1,0 +1,2 @@
+export { findConfig } from './find-config.js'
+export { loadSystem } from './load-system.js'

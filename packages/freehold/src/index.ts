@@ -1,0 +1,38 @@
+export { readEnvFile, writeEnvFile } from './credentials/env-file.js'
+export { findConfig, loadSystem } from './config/index.js'
+export {
+  newPassword,
+  credentialStore,
+  type CredentialKind,
+  type CredentialStore,
+} from './credentials/store.js'
+export { rotateCredentials, type RotatedCredential } from './credentials/rotate.js'
+export { applyPlan, type ApplyOptions } from './provisioning/apply-plan.js'
+export { pgHbaLines } from './provisioning/hba.js'
+export { planSystem } from './provisioning/plan-system.js'
+export type {
+  Change,
+  ChangeAction,
+  CredentialChange,
+  Plan,
+  ProvisioningContext,
+} from './provisioning/plan.js'
+export { systemStatus, type ServiceStatus, type TableStatus } from './provisioning/system-status.js'
+export { serversAt, serversFrom, type Servers } from './provisioning/servers.js'
+export {
+  migrateService,
+  migrateSystem,
+  migrationDirectories,
+  migrationStatus,
+  newMigration,
+  systemMigrationStatus,
+  type AppliedMigration,
+  type MigrateOptions,
+  type MigrateSystemOptions,
+  type MigrationLimits,
+  type MigrationProgress,
+  type MigrationReport,
+  type MigrationStatus,
+  type PendingMigration,
+  type SystemMigrations,
+} from './migrations/index.js'

@@ -1,0 +1,17 @@
+export {
+  migrateService,
+  type MigrateOptions,
+  type MigrationLimits,
+  type MigrationReport,
+} from './migrate-service.js'
+export {
+  migrateSystem,
+  migrationDirectories,
+  systemMigrationStatus,
+  type MigrateSystemOptions,
+  type SystemMigrations,
+} from './migrate-system.js'
+export { newMigration } from './new-migration.js'
+export type { MigrationProgress } from './progress.js'
+export type { AppliedMigration } from './records.js'
+export { migrationStatus, type MigrationStatus, type PendingMigration } from './status.js'

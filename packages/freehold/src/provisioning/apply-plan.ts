@@ -1,0 +1,121 @@
+import { FreeholdError } from '@freehold/manifest/errors'
+import type pg from 'pg'
+import { locked } from './lock.js'
+import { applyCredential } from '../credentials/apply-credential.js'
+import { asAdministrator } from './administrator.js'
+import { planSystem } from './plan-system.js'
+import type { Change, Plan, ProvisioningContext } from './plan.js'
+import { serverGroups } from './servers.js'
+
+/** What a caller may want to hear while a plan is applied. */
+export interface ApplyOptions {
+  /** Called after each change. */
+  readonly onChange?: (change: Change) => void
+}
+
+// What a changed owner brings to light is seen only when one looks again.
+const rounds = 4
+
+/**
+ * Applies a plan, looks again, and goes on until nothing is left to do. What happens inside one database happens in
+ * one transaction; creating roles and databases cannot, and is simply continued by the next run.
+ *
+ * @param plan - What {@link planSystem} answered.
+ * @returns What was changed.
+ * @throws FreeholdError `FREEHOLD_APPLY_FAILED` with the object and the server's words, `FREEHOLD_APPLY_BUSY` when
+ *   another process applies at the same time, `FREEHOLD_APPLY_INCOMPLETE` when differences come back.
+ */
+export async function applyPlan(
+  context: ProvisioningContext,
+  plan: Plan,
+  options: ApplyOptions = {},
+): Promise<Change[]> {
+  const done: Change[] = []
+  const onChange = (change: Change): void => {
+    done.push(change)
+    options.onChange?.(change)
+  }
+  const shown = new Set(plan.changes.map(key))
+  return locked(context, async () => {
+    let left = mendable(await planSystem(context)).filter((change) => shown.has(key(change)))
+    for (let round = 0; round < rounds && left.length > 0; round += 1) {
+      await applyOnce(context, left, onChange)
+      left = mendable(await planSystem(context))
+    }
+    if (left.length === 0) return done
+    throw new FreeholdError('FREEHOLD_APPLY_INCOMPLETE', {
+      message: `After ${rounds} rounds these differ still:\n${left.map(({ object, summary }) => `  ${object}: ${summary}`).join('\n')}`,
+      details: { left },
+    })
+  })
+}
+
+function key({ server, database = '', object, summary }: Change): string {
+  return JSON.stringify([server, database, object, summary])
+}
+
+function mendable(plan: Plan): Change[] {
+  return plan.changes.filter(({ action }) => action !== 'problem')
+}
+
+async function applyOnce(
+  context: ProvisioningContext,
+  changes: readonly Change[],
+  onChange: (change: Change) => void,
+): Promise<void> {
+  const groups = serverGroups(context.system, context.servers)
+  await Promise.all(
+    groups.map(({ name, url }) =>
+      asAdministrator(url, undefined, async (client) => {
+        const here = changes.filter(({ server }) => server === name)
+        for (const change of here.filter(({ database }) => database === undefined)) {
+          await applyChange(context, client, url, change)
+          onChange(change)
+        }
+        const databases = new Set(here.flatMap(({ database }) => database ?? []))
+        await Promise.all(
+          [...databases].map((database) => {
+            const inside = here.filter((change) => change.database === database)
+            return asAdministrator(url, database, (own) => applyInside(context, own, url, inside, onChange))
+          }),
+        )
+      }),
+    ),
+  )
+}
+
+async function applyInside(
+  context: ProvisioningContext,
+  client: pg.Client,
+  url: string,
+  changes: readonly Change[],
+  onChange: (change: Change) => void,
+): Promise<void> {
+  await client.query('begin')
+  try {
+    for (const change of changes) await applyChange(context, client, url, change)
+    await client.query('commit')
+  } catch (error) {
+    await client.query('rollback')
+    throw error
+  }
+  changes.forEach(onChange)
+}
+
+async function applyChange(
+  context: ProvisioningContext,
+  client: pg.Client,
+  url: string,
+  change: Change,
+): Promise<void> {
+  try {
+    if (change.credential) await applyCredential(context, client, url, change.credential)
+    else await client.query(change.sql)
+  } catch (cause) {
+    throw new FreeholdError('FREEHOLD_APPLY_FAILED', {
+      message: `${change.object} (${change.summary}): ${cause instanceof Error ? cause.message : String(cause)}`,
+      details: { change },
+      cause,
+    })
+  }
+}

@@ -1,0 +1,69 @@
+import type { Service } from '@freehold/manifest'
+import { rolesOf } from '@freehold/manifest'
+import { sqlFile } from './sql-files.js'
+
+/** A function of the schema `freehold` as it must be. */
+export interface ExpectedFunction {
+  readonly name: string
+  /** Its arguments as PostgreSQL names them, so that another of the same name is not taken for it. */
+  readonly args: string
+  /** What `pg_proc.prosrc` must hold. */
+  readonly source: string
+  /** The statement that creates it. */
+  readonly definition: string
+  /** Whether it acts with the rights of its owner, who is then the administrator. */
+  readonly secdef: boolean
+  /** Whether it has a search_path of its own; where it has none, every name in it is qualified. */
+  readonly pinned: boolean
+  readonly executors: readonly string[]
+}
+
+const triggers = [
+  'keep_version',
+  'refuse_key_change',
+  'refuse_truncate',
+  'refuse_log_change',
+  'explain_log_ddl',
+  'refuse_casts',
+  'service_of_session',
+]
+const forMigrations = ['guard', 'add_log_column', 'add_log_index']
+
+/** Freehold's functions in a database of these services. A history's writer is not among them: its table brings it. */
+export function expectedFunctions(services: readonly Service[]): ExpectedFunction[] {
+  const roles = services.map((service) => rolesOf(service))
+  const owners = roles.map(({ owner }) => owner)
+  const everyone = roles.flatMap(({ owner, app, migrator }) => [owner, app, migrator])
+  return [
+    ...triggers.map((name) => described(name, [])),
+    described('refuse_log_statement', everyone),
+    tableDrift(),
+    ...forMigrations.map((name) => described(name, owners)),
+  ]
+}
+
+function described(name: string, executors: readonly string[]): ExpectedFunction {
+  const definition = sqlFile(`functions/${name}.sql`)
+  const source = definition.split('$function$')[1] ?? ''
+  const [, args = ''] = /^create or replace function freehold\.\w+\((.*)\) returns/m.exec(definition) ?? []
+  return {
+    name,
+    args,
+    source,
+    definition,
+    secdef: /\nsecurity definer\n/.test(definition),
+    pinned: /\nset search_path /.test(definition),
+    executors,
+  }
+}
+
+function tableDrift(): ExpectedFunction {
+  const source = `\n${sqlFile('drift/tables.sql')}`
+  const definition = `create or replace function freehold.table_drift(text)
+returns table (place integer, object text, kind text, summary text, repair text)
+language sql
+stable
+set search_path = pg_catalog, pg_temp
+as $function$${source}$function$`
+  return { name: 'table_drift', args: 'text', source, definition, secdef: false, pinned: true, executors: [] }
+}

@@ -1,0 +1,68 @@
+import type { Service } from '@freehold/manifest'
+import type pg from 'pg'
+import { asAdministrator } from './administrator.js'
+import { credentialChanges } from './credential-changes.js'
+import { drift } from './drift.js'
+import { type ExpectedDatabase, expectedDatabases, expectedRoles } from './expected.js'
+import { planDatabase } from './plan-database.js'
+import type { Change, Plan, ProvisioningContext } from './plan.js'
+import { serverNotes } from './server-notes.js'
+import { type ServerGroup, serverGroups } from './servers.js'
+
+/** The server's own databases, in which no service has anything to do. */
+const maintenanceDatabases = ['postgres', 'template1']
+
+/**
+ * Compares the servers with the manifest. Reads only: it changes nothing and takes no lock that a service would feel.
+ *
+ * @throws FreeholdError `FREEHOLD_SERVER_UNREACHABLE`, `FREEHOLD_SERVER_UNSUPPORTED` or
+ *   `FREEHOLD_ADMINISTRATOR_TOO_WEAK`, naming the server. A plan is whole or there is none.
+ */
+export async function planSystem(context: ProvisioningContext): Promise<Plan> {
+  const groups = serverGroups(context.system, context.servers)
+  const parts = await Promise.all(groups.map((group) => planServer(context, group)))
+  return {
+    system: context.system.name,
+    changes: parts.flatMap(({ changes }) => changes),
+    notes: parts.flatMap(({ notes }) => notes),
+  }
+}
+
+async function planServer(
+  context: ProvisioningContext,
+  group: ServerGroup,
+): Promise<Pick<Plan, 'changes' | 'notes'>> {
+  const services = context.system.services.filter(({ name }) => group.services.includes(name))
+  const databases = expectedDatabases(context.system, services)
+  return asAdministrator(group.url, undefined, async (client) => {
+    const existing = await openDatabases(client)
+    const inside = async (database: ExpectedDatabase): Promise<Change[]> =>
+      existing.has(database.name)
+        ? asAdministrator(group.url, database.name, (own) => planDatabase(own, group.name, database, true))
+        : planDatabase(client, group.name, database, false)
+    const changes = await serverChanges(context, client, group, services, databases)
+    for (const database of databases) changes.push(...(await inside(database)))
+    return { changes, notes: await serverNotes(client, group.name, databases) }
+  })
+}
+
+async function serverChanges(
+  context: ProvisioningContext,
+  client: pg.Client,
+  { name: server }: ServerGroup,
+  services: readonly Service[],
+  databases: readonly ExpectedDatabase[],
+): Promise<Change[]> {
+  return [
+    ...(await drift(client, 'roles', [JSON.stringify(expectedRoles(services))], { server })),
+    ...(await drift(client, 'databases', [JSON.stringify(databases), maintenanceDatabases], { server })),
+    ...(await credentialChanges(context, client, server, services)),
+  ]
+}
+
+async function openDatabases(client: pg.Client): Promise<Set<string>> {
+  const { rows } = await client.query<{ name: string }>(
+    'select datname::text as name from pg_database where datallowconn',
+  )
+  return new Set(rows.map(({ name }) => name))
+}

@@ -1,0 +1,6 @@
+export {
+  systemTemplates,
+  type SystemTemplates,
+  type SystemTemplatesOptions,
+  type TestSystem,
+} from './system-templates.js'
