@@ -1,0 +1,57 @@
+import type pg from 'pg'
+import type { NamedStatement, QueryResult } from './queryable.js'
+import { StatementGroup } from './statement-group.js'
+
+/** Sends one statement on a client. */
+export function send(
+  client: pg.PoolClient,
+  statement: string | NamedStatement,
+  values?: readonly unknown[],
+): Promise<QueryResult> {
+  return client.query(merged(statement, values) as pg.QueryConfig)
+}
+
+/** Sends several statements on a client in one packet, as {@link StatementGroup} has it. */
+export function sendTogether(
+  client: pg.PoolClient,
+  statements: readonly NamedStatement[],
+): Promise<QueryResult[]> {
+  return new Promise((resolve, reject) => {
+    client.query(
+      new StatementGroup(statements, (error, results) => {
+        if (error) reject(error)
+        else resolve(results)
+      }),
+    )
+  })
+}
+
+/**
+ * Sends a statement together with the BEGIN before it, such that it does not run when BEGIN fails.
+ *
+ * @returns What the statement gave.
+ */
+export async function sendAfter(
+  client: pg.PoolClient,
+  begin: string,
+  statement: string | NamedStatement,
+  values?: readonly unknown[],
+): Promise<QueryResult> {
+  const { text, name, values: bound = [] } = merged(statement, values)
+  if (name === undefined && bound.length === 0) {
+    // Like `pg` by itself: a text without values may hold several statements, in the simple protocol.
+    const results = (await client.query(`${begin};${text}`)) as unknown as QueryResult[]
+    const [, ...own] = results
+    return (own.length > 1 ? own : own[0]) as QueryResult
+  }
+  const [, result] = await sendTogether(client, [
+    { text: begin },
+    { text, values: bound, ...(name !== undefined && { name }) },
+  ])
+  return result as QueryResult
+}
+
+function merged(statement: string | NamedStatement, values?: readonly unknown[]): NamedStatement {
+  if (typeof statement === 'string') return { text: statement, ...(values && { values }) }
+  return values === undefined ? statement : { ...statement, values }
+}

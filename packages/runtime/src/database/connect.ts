@@ -1,0 +1,59 @@
+import type { CredentialSource } from './credentials.js'
+import { readConnectionUrl } from './credentials.js'
+import type { Database } from './database.js'
+import { PooledDatabase } from './pooled-database.js'
+import { ServicePool } from './pool.js'
+import { valueTypes } from './value-types.js'
+
+/** Where a service's database is, and how it is used. */
+export interface ConnectOptions extends CredentialSource {
+  /** Shown in `pg_stat_activity` and in the server's log. */
+  readonly applicationName: string
+  /** The most connections that are open at a time; 10 when absent. */
+  readonly max?: number | undefined
+  /** How long a query waits for a connection, in milliseconds; 5,000 when absent. */
+  readonly connectTimeoutMs?: number | undefined
+  /**
+   * How long a statement may run, in milliseconds; 30,000 when absent. 0 leaves it to the role's setting.
+   * A connection whose server does not answer at all is given up five seconds later, and a transaction that
+   * is idle for a minute is undone.
+   */
+  readonly statementTimeoutMs?: number | undefined
+  /** Hears of connections that broke while nobody used them. They are replaced by themselves. */
+  readonly onIdleError?: ((error: Error) => void) | undefined
+}
+
+const silenceAfterTimeoutMs = 5_000
+const idleInTransactionMs = 60_000
+
+/**
+ * Prepares a pool of connections; the first is opened when it is needed. Connections are in pipeline mode.
+ *
+ * @throws FreeholdError `FREEHOLD_CONNECTION_STRING_UNREADABLE` when there is no connection string now. Queries
+ *   throw `FREEHOLD_DATABASE_UNAVAILABLE` while the server is away, and work again when it is back.
+ */
+export function connect(options: ConnectOptions): Database {
+  readConnectionUrl(options)
+  const { statementTimeoutMs = 30_000 } = options
+  const pool = new ServicePool(options, {
+    application_name: options.applicationName,
+    max: options.max ?? 10,
+    connectionTimeoutMillis: options.connectTimeoutMs ?? 5_000,
+    idleTimeoutMillis: 30_000,
+    keepAlive: true,
+    pipeline: true,
+    types: valueTypes,
+    ...(statementTimeoutMs > 0 && {
+      statement_timeout: statementTimeoutMs,
+      query_timeout: statementTimeoutMs + silenceAfterTimeoutMs,
+      idle_in_transaction_session_timeout: idleInTransactionMs,
+    }),
+  })
+  const { onIdleError = () => undefined } = options
+  pool.on('error', (error) => {
+    // The pool hangs the whole client on it, which nobody wants in a log.
+    Reflect.deleteProperty(error, 'client')
+    onIdleError(error)
+  })
+  return new PooledDatabase(pool)
+}

@@ -1,0 +1,141 @@
+import { FreeholdError, isFreeholdError } from '@freehold/manifest/errors'
+import type pg from 'pg'
+import { ClientTransaction } from './client-transaction.js'
+import { send, sendTogether } from './client.js'
+import { isConnectionInDoubt, isPoolExhausted, isStatementStale, isUnavailable } from './connection-state.js'
+import type { Database } from './database.js'
+import { LostRace } from './lost-race.js'
+import type { NamedStatement, QueryResult } from './queryable.js'
+import { pauseBeforeRetry } from './retries.js'
+import { beginText, type Transaction, type TransactionOptions } from './transaction.js'
+import { outcomeUnknown, poolExhausted, translateDatabaseError } from './translate.js'
+
+/** A {@link Database} on a pool whose clients are in pipeline mode. */
+export class PooledDatabase implements Database {
+  readonly pool: pg.Pool
+  #openTransactions = 0
+  #closing: Promise<void> | undefined
+
+  constructor(pool: pg.Pool) {
+    this.pool = pool
+    // A client that breaks while it is checked out and idle has no other listener, and an error event
+    // without one ends the process. Whoever uses the client hears of it from the next query.
+    pool.on('connect', (client) => client.on('error', () => undefined))
+  }
+
+  async query<R extends object>(
+    statement: string | NamedStatement,
+    values?: readonly unknown[],
+  ): Promise<QueryResult<R>> {
+    const attempt = (): Promise<QueryResult> =>
+      this.#once(isRead(statement), async (client) => {
+        const result = await send(client, statement, values)
+        refuseOpenTransaction(client)
+        return result
+      })
+    try {
+      return (await attempt()) as QueryResult<R>
+    } catch (error) {
+      if (!isStatementStale(error)) throw translateDatabaseError(error)
+    }
+    return (await attempt()) as QueryResult<R>
+  }
+
+  async transaction<T>(work: (tx: Transaction) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
+    const { retries = 0 } = options
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        return await this.#transact(work, options, attempt >= retries)
+      } catch (error) {
+        if (attempt >= retries || !isFreeholdError(error, 'FREEHOLD_SERIALIZATION_FAILURE')) throw error
+        await pauseBeforeRetry(attempt)
+      }
+    }
+  }
+
+  async batch(statements: readonly NamedStatement[]): Promise<QueryResult[]> {
+    if (statements.length === 0) return []
+    try {
+      return await this.#once(statements.every(isRead), (client) => sendTogether(client, statements))
+    } catch (error) {
+      throw translateDatabaseError(error)
+    }
+  }
+
+  async ping(): Promise<void> {
+    await this.query('select 1')
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.pool.end()
+    return this.#closing
+  }
+
+  async #once<T>(isRead: boolean, use: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+    const client = await this.#checkout()
+    try {
+      const result = await use(client)
+      client.release()
+      return result
+    } catch (error) {
+      client.release(isConnectionInDoubt(error))
+      const isLost = error instanceof Error && isConnectionInDoubt(error) && isUnavailable(error)
+      throw isLost && !isRead ? outcomeUnknown(error) : error
+    }
+  }
+
+  async #transact<T>(
+    work: (tx: Transaction) => Promise<T>,
+    options: TransactionOptions,
+    isLast: boolean,
+  ): Promise<T> {
+    const client = await this.#checkout()
+    const tx = new ClientTransaction(client, beginText(options))
+    this.#openTransactions += 1
+    try {
+      const result = await work(tx)
+      await tx.commit()
+      return result
+    } catch (error) {
+      await tx.rollback()
+      throw isLast && !tx.isConnectionInDoubt ? await explained(error, client) : error
+    } finally {
+      this.#openTransactions -= 1
+      client.release(tx.isConnectionInDoubt)
+    }
+  }
+
+  async #checkout(): Promise<pg.PoolClient> {
+    try {
+      return await this.pool.connect()
+    } catch (error) {
+      if (isPoolExhausted(error) && this.#openTransactions > 0) {
+        throw poolExhausted(error, this.pool.options.max, this.#openTransactions)
+      }
+      throw translateDatabaseError(error)
+    }
+  }
+}
+
+/** What won the race, in place of the fact that there was one. */
+async function explained(error: unknown, client: pg.PoolClient): Promise<unknown> {
+  if (!(error instanceof LostRace)) return error
+  const query = (statement: string | NamedStatement, values?: readonly unknown[]): Promise<QueryResult> =>
+    send(client, statement, values)
+  return (await error.explain({ query } as Database)) ?? error
+}
+
+function refuseOpenTransaction(client: pg.PoolClient): void {
+  if (client.getTransactionStatus() === 'I') return
+  throw new FreeholdError('FREEHOLD_TRANSACTION_CONTROL', {
+    message: 'A statement outside of transaction() left a transaction open; its connection was closed.',
+  })
+}
+
+/** Whether a statement only reads, as far as its words say so: losing its answer leaves no doubt. */
+function isRead(statement: string | NamedStatement): boolean {
+  const text = typeof statement === 'string' ? statement : statement.text
+  return (
+    /^\s*(select|show|values|table|with)\b/i.test(text) && !/\b(insert|update|delete|merge)\b/i.test(text)
+  )
+}

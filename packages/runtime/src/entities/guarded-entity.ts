@@ -1,0 +1,140 @@
+import type { Service } from '@freehold/manifest'
+import { FreeholdError, isFreeholdError } from '@freehold/manifest/errors'
+import { LostRace, translateDatabaseError, type Queryable } from '../database/index.js'
+import { columnFromRow, type Append } from '../logs/append.js'
+import type { Columns } from '../statements/columns.js'
+import { PreparedStatements } from '../statements/prepared.js'
+import { EntityNotFound, VersionConflict, type EntityKey } from './conflict.js'
+import { accepts, soleVersion } from './expected-version.js'
+import { historyOf } from './history.js'
+import type { Appending, MutableEntity, Target, Update } from './mutable-entity.js'
+import {
+  deleteText,
+  findText,
+  insertText,
+  shapeOf,
+  updateText,
+  valuesOf,
+  type EntityTable,
+  type Write,
+} from './statement-texts.js'
+
+const texts = { insert: insertText, update: updateText, delete: deleteText, find: findText } as const
+
+type Kind = keyof typeof texts
+
+/** How often a write is sent when each look afterwards shows the expected version after all. */
+const mostAttempts = 4
+
+/** The entity behind {@link mutableEntity}. */
+export class GuardedEntity<Row extends { version: number }> implements MutableEntity<Row> {
+  readonly table: string
+  readonly history: MutableEntity<Row>['history']
+  readonly asOf: MutableEntity<Row>['asOf']
+  readonly #service: Service
+  readonly #entity: EntityTable
+  readonly #columns: Columns
+  readonly #statements = new PreparedStatements()
+  readonly #keptOnInsert: ReadonlySet<string> = new Set(['version', 'updated_at'])
+  readonly #keptOnUpdate: ReadonlySet<string>
+
+  constructor(service: Service, entity: EntityTable, columns: Columns) {
+    this.table = entity.name
+    this.#service = service
+    this.#entity = entity
+    this.#columns = columns
+    this.#keptOnUpdate = new Set([...this.#keptOnInsert, entity.key])
+    const { history, asOf } = historyOf<Row>(service, entity)
+    this.history = history
+    this.asOf = asOf
+  }
+
+  async find(
+    db: Queryable,
+    key: EntityKey,
+    { where }: { where?: Partial<Row> | undefined } = {},
+  ): Promise<Row | undefined> {
+    return this.#run(db, 'find', { key, set: [], append: [], scope: this.#columns.pick(where) })
+  }
+
+  async insert(db: Queryable, values: Partial<Row>, { append }: Appending = {}): Promise<Row> {
+    const set = this.#columns.pick(values)
+    this.#columns.refuse(set, this.#keptOnInsert)
+    const row = await this.#run(db, 'insert', { set, scope: [], append: this.#checked(append) })
+    return row as Row
+  }
+
+  async update(db: Queryable, update: Update<Row>): Promise<Row> {
+    const set = this.#columns.pick(update.set)
+    this.#columns.refuse(set, this.#keptOnUpdate)
+    return this.#write(db, 'update', this.#writeOf(update, set))
+  }
+
+  async delete(db: Queryable, target: Target<Row>): Promise<Row> {
+    return this.#write(db, 'delete', this.#writeOf(target, []))
+  }
+
+  async #write(db: Queryable, kind: 'update' | 'delete', write: WriteToRow): Promise<Row> {
+    for (let attempt = 0; attempt < mostAttempts; attempt += 1) {
+      const row = await this.#attempt(db, kind, write)
+      if (row !== undefined) return row
+      const refusal = await this.#refusal(db, write)
+      if (refusal !== undefined) throw refusal
+    }
+    throw new FreeholdError('FREEHOLD_SERIALIZATION_FAILURE', {
+      message: `"${this.table}" ${String(write.key)} changes faster than this write can follow.`,
+    })
+  }
+
+  async #attempt(db: Queryable, kind: Kind, write: WriteToRow): Promise<Row | undefined> {
+    try {
+      return await this.#run(db, kind, write)
+    } catch (error) {
+      // Another transaction changed the row after this one's snapshot was taken (repeatable read).
+      if (!isFreeholdError(error, 'FREEHOLD_SERIALIZATION_FAILURE')) throw error
+      if (error.details['sqlState'] !== '40001') throw error
+      throw new LostRace(error, (afterwards) => this.#refusal(afterwards, write))
+    }
+  }
+
+  /** Why a write found no row; undefined when one look later it would find it. */
+  async #refusal(
+    db: Queryable,
+    { key, scope, expectedVersion }: WriteToRow,
+  ): Promise<FreeholdError | undefined> {
+    const current = await this.#run(db, 'find', { key, set: [], append: [], scope })
+    if (current === undefined) return new EntityNotFound({ table: this.table, key })
+    if (accepts(expectedVersion, current.version)) return undefined
+    return new VersionConflict({ table: this.table, key, expectedVersion, current })
+  }
+
+  async #run(db: Queryable, kind: Kind, write: Write): Promise<Row | undefined> {
+    const { name, text } = this.#statements.of(shapeOf(kind, write), () => texts[kind](this.#entity, write))
+    try {
+      const { rows } = await db.query<Row>({ name, text, values: valuesOf(kind, write) })
+      return rows[0]
+    } catch (error) {
+      throw translateDatabaseError(error, this.#service)
+    }
+  }
+
+  #writeOf(target: Target<Row>, set: Write['set']): WriteToRow {
+    return {
+      key: target.key,
+      expectedVersion: soleVersion(target.expectedVersion),
+      set,
+      scope: this.#columns.pick(target.where),
+      append: this.#checked(target.append),
+    }
+  }
+
+  #checked(append: readonly Append[] = []): readonly Append[] {
+    for (const [, value] of append.flatMap(({ values }) => values)) {
+      const column = columnFromRow(value)
+      if (column !== undefined) this.#columns.require(column)
+    }
+    return append
+  }
+}
+
+type WriteToRow = Write & Required<Pick<Target<never>, 'key' | 'expectedVersion'>>

@@ -1,0 +1,84 @@
+import type { Service } from '@freehold/manifest'
+import { FreeholdError } from '@freehold/manifest/errors'
+import { translateDatabaseError, type Queryable } from '../database/index.js'
+import { requireTable } from '../statements/require-table.js'
+import { identifier, identifiers } from '../statements/identifier.js'
+import { prepared, type Prepared } from '../statements/prepared.js'
+import type { EntityKey } from './conflict.js'
+import type { MutableEntity, Revision } from './mutable-entity.js'
+import type { EntityTable } from './statement-texts.js'
+
+/** What the history adds to a row, under names that no column of a manifest's table has. */
+interface RevisionColumns {
+  _version: number
+  _operation: Revision<unknown>['operation']
+  _at: Date
+}
+
+/** Reads the revisions that the database has written. */
+export function historyOf<Row extends { version: number }>(
+  service: Service,
+  entity: EntityTable,
+): Pick<MutableEntity<Row>, 'history' | 'asOf'> {
+  const log = requireTable(service, entity.name, 'mutable').history
+  const statements = log === undefined ? undefined : textsOf(entity, log)
+  const revisions = async (
+    db: Queryable,
+    statement: Prepared,
+    values: unknown[],
+  ): Promise<Revision<Row>[]> => {
+    try {
+      const { rows } = await db.query<Row & RevisionColumns>({ ...statement, values })
+      return rows.map(revisionOf<Row>)
+    } catch (error) {
+      throw translateDatabaseError(error, service)
+    }
+  }
+  const declared = (): NonNullable<typeof statements> => {
+    if (statements !== undefined) return statements
+    throw new FreeholdError('FREEHOLD_HISTORY_NOT_DECLARED', {
+      message: `"${entity.name}" of the service "${service.name}" keeps no history.`,
+      details: { service: service.name, table: entity.name },
+    })
+  }
+  return {
+    async history(db: Queryable, key: EntityKey, { limit, beforeVersion }) {
+      const { page, pageBefore } = declared()
+      if (beforeVersion === undefined) return revisions(db, page, [key, limit])
+      return revisions(db, pageBefore, [key, limit, beforeVersion])
+    },
+    async asOf(db: Queryable, key: EntityKey, instant: Date) {
+      const [revision] = await revisions(db, declared().asOf, [key, new Date(instant.getTime() + 1)])
+      return revision?.operation === 'delete' ? undefined : revision
+    },
+  }
+}
+
+/**
+ * `jsonb_populate_record` makes a row of today's shape of what the history kept. As of an instant, the last
+ * revision written counts, and not the highest version: a key that was deleted and inserted again begins
+ * with version 1 again. It is sought among the revisions of the one key first, so that no planner is
+ * tempted to walk the whole log backwards.
+ */
+function textsOf(entity: EntityTable, log: string): Record<'page' | 'pageBefore' | 'asOf', Prepared> {
+  const revision = '"version" as "_version", "operation" as "_operation", "at" as "_at"'
+  const row = `jsonb_populate_record(null::${identifier(entity.name)}, "data")`
+  const columns = `${identifiers(['_version', '_operation', '_at'], 'r.')}, ${identifiers(entity.columns, 'd.')}`
+  const of = (source: string): string => `select ${columns} from ${source} cross join lateral ${row} d`
+  const page = (condition: string): string =>
+    of(
+      `(select ${revision}, "seq" as "_seq", "data" from ${identifier(log)} where "entity_id" = $1${condition} ` +
+        `order by "version" desc, "seq" desc limit $2) r`,
+    ) + ' order by r."_version" desc, r."_seq" desc'
+  const last =
+    `with revisions as materialized (select "seq" from ${identifier(log)} where "entity_id" = $1 and "at" < $2) ` +
+    of(
+      `(select ${revision}, "data" from ${identifier(log)} where "seq" = (select max("seq") from revisions)) r`,
+    )
+  return { page: prepared(page('')), pageBefore: prepared(page(' and "version" < $3')), asOf: prepared(last) }
+}
+
+function revisionOf<Row extends { version: number }>(found: Row & RevisionColumns): Revision<Row> {
+  const { _version: version, _operation: operation, _at: at, ...row } = found
+  return { version, operation, at, row: row as unknown as Row }
+}

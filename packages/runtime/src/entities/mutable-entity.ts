@@ -1,0 +1,94 @@
+import type { Queryable } from '../database/index.js'
+import type { Append } from '../logs/index.js'
+import type { EntityKey } from './conflict.js'
+import type { ExpectedVersion } from './expected-version.js'
+
+/** A state that a row had, as its history keeps it. */
+export interface Revision<Row> {
+  /** The version of the row then. A deletion has one too: one more than the last state. */
+  readonly version: number
+  readonly operation: 'insert' | 'update' | 'delete'
+  /** When it became so. */
+  readonly at: Date
+  /** The row as it was; for a deletion, as it was last. Columns added since are null. */
+  readonly row: Row
+}
+
+/** Rows for logs that ride along. */
+export interface Appending {
+  /** Written in the same statement: they and the change happen together or not at all. */
+  readonly append?: readonly Append[] | undefined
+}
+
+/** Which row a write is for. */
+export interface Target<Row> extends Appending {
+  readonly key: EntityKey
+  /** The version that was read. `'any'` overwrites whatever there is; of several, one must match. */
+  readonly expectedVersion: ExpectedVersion
+  /** Columns that must equal these as well, for instance the owner's id; null means that there is none. */
+  readonly where?: Partial<Row> | undefined
+}
+
+/** A change of a row. */
+export interface Update<Row> extends Target<Row> {
+  /** The columns to set. Those that are undefined are left alone; with none, only the version moves on. */
+  readonly set: Partial<Row>
+}
+
+/**
+ * A table whose rows change under optimistic locking. Every write is one statement: the comparison of the
+ * version, the change, and the rows for logs, in one transaction and one round trip. It runs in the
+ * caller's transaction when it is given one.
+ */
+export interface MutableEntity<Row extends { version: number }> {
+  readonly table: string
+
+  /** The row with that key, or undefined. `where` narrows it to a scope. */
+  find(
+    db: Queryable,
+    key: EntityKey,
+    options?: { where?: Partial<Row> | undefined },
+  ): Promise<Row | undefined>
+
+  /** Inserts a row, which gets version 1, and returns it. Columns that are undefined get their defaults. */
+  insert(db: Queryable, values: Partial<Row>, options?: Appending): Promise<Row>
+
+  /**
+   * Changes a row and moves its version on by one.
+   *
+   * @returns The row as it is after the change.
+   * @throws VersionConflict with the current row, when it has another version than expected.
+   * @throws EntityNotFound when there is none with that key in the scope.
+   */
+  update(db: Queryable, update: Update<Row>): Promise<Row>
+
+  /**
+   * Deletes a row.
+   *
+   * @returns The row as it was, but with the version of the deletion: one more than its last.
+   * @throws VersionConflict and EntityNotFound, as `update` does.
+   */
+  delete(db: Queryable, target: Target<Row>): Promise<Row>
+
+  /**
+   * The revisions of a row, newest first, also when the row is gone.
+   *
+   * @param options - `limit`: the most revisions; `beforeVersion`: only earlier ones, to go on from a page.
+   * @throws FreeholdError `FREEHOLD_HISTORY_NOT_DECLARED` when the table keeps none.
+   */
+  history(
+    db: Queryable,
+    key: EntityKey,
+    options: { limit: number; beforeVersion?: number | undefined },
+  ): Promise<Revision<Row>[]>
+
+  /**
+   * The revision that was in force at an instant; undefined before the row was inserted and while it was
+   * deleted. The database's clock has microseconds and a `Date` has milliseconds: an instant means the whole
+   * of its millisecond, so that asking with the `updatedAt` that was shown gives that revision, or a later
+   * one of the same millisecond.
+   *
+   * @throws FreeholdError `FREEHOLD_HISTORY_NOT_DECLARED` when the table keeps none.
+   */
+  asOf(db: Queryable, key: EntityKey, instant: Date): Promise<Revision<Row> | undefined>
+}

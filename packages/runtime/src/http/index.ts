@@ -1,0 +1,31 @@
+export {
+  commonProblems,
+  documentedProblems,
+  emptyVersionedResponse,
+  ifMatchHeaders,
+  ifNoneMatchHeaders,
+  jsonResponse,
+  nameOfShared,
+  notModified,
+  openapiOptions,
+  problemResponse,
+  problemSchema,
+  versionedResponse,
+  type ApiDescription,
+  type OpenapiOptions,
+  type ProblemMeaning,
+} from './documentation/index.js'
+export { answerErrors } from './errors.js'
+export { healthRoutes, type HealthChecks } from './health.js'
+export { parseJsonBody } from './json-body.js'
+export type { Lifecycle } from './lifecycle.js'
+export { HttpProblem, sendProblem, type ProblemInit } from './problem.js'
+export { runUntilStopped, type RunOptions } from './run-until-stopped.js'
+export { createServiceApp, type ServiceAppOptions } from './service-app.js'
+export {
+  serviceSettings,
+  type LogLevel,
+  type ServiceSettings,
+  type ServiceSettingsOptions,
+} from './service-settings.js'
+export { conflictProblem, etagOf, expectedVersion, sendVersioned } from './versions.js'

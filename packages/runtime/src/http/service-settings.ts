@@ -1,0 +1,62 @@
+import { FreeholdError } from '@freehold/manifest/errors'
+
+const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+
+/** How much goes into the log. */
+export type LogLevel = (typeof logLevels)[number]
+
+/** What the environment tells a service. */
+export interface ServiceSettings {
+  readonly host: string
+  readonly port: number
+  /** Where the database is: a URL, or a file that holds it and may change. Fits `connect()`. */
+  readonly database: { readonly url: string } | { readonly urlFile: string }
+  /** Where the service is that signs access tokens. */
+  readonly authUrl: string
+  readonly logLevel: LogLevel
+}
+
+/** Whose settings they are. */
+export interface ServiceSettingsOptions {
+  /** The name that errors begin with, for instance `notes-service`. */
+  readonly service: string
+  /** Where it listens when PORT is not set. */
+  readonly defaultPort: number
+}
+
+/**
+ * Reads HOST, PORT, DATABASE_URL_FILE or DATABASE_URL, AUTH_URL and LOG_LEVEL. Only the database has no default.
+ *
+ * @param env - The environment, usually `process.env`.
+ * @param options - Whose settings they are.
+ * @throws FreeholdError FREEHOLD_ENVIRONMENT_INVALID with everything that is wrong, one sentence each; also in
+ * `details.problems`. Values are left out, because one may be a password.
+ */
+export function serviceSettings(
+  env: Readonly<Record<string, string | undefined>>,
+  { service, defaultPort }: ServiceSettingsOptions,
+): ServiceSettings {
+  const problems: string[] = []
+  const port = Number(env['PORT'] ?? defaultPort)
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) problems.push('PORT is not a port.')
+  const urlFile = env['DATABASE_URL_FILE']
+  const url = env['DATABASE_URL']
+  if (!urlFile && !url) problems.push('DATABASE_URL_FILE or DATABASE_URL must say where the database is.')
+  const authUrl = env['AUTH_URL'] ?? 'http://127.0.0.1:8081'
+  if (!URL.canParse(authUrl)) problems.push('AUTH_URL is not a URL.')
+  const logLevel = logLevels.find((level) => level === (env['LOG_LEVEL'] ?? 'info'))
+  if (!logLevel) problems.push(`LOG_LEVEL is none of ${logLevels.join(', ')}.`)
+  if (problems.length > 0 || !logLevel) {
+    throw new FreeholdError('FREEHOLD_ENVIRONMENT_INVALID', {
+      message: `${service} cannot start: ${problems.join(' ')}`,
+      details: { problems },
+    })
+  }
+  return {
+    host: env['HOST'] ?? '127.0.0.1',
+    port,
+    database: urlFile ? { urlFile } : { url: url ?? '' },
+    authUrl,
+    logLevel,
+  }
+}

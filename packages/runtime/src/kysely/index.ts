@@ -1,0 +1,2 @@
+export { kyselyFor } from './kysely-for.js'
+export { queryableOf } from './queryable-of.js'

@@ -1,0 +1,9 @@
+/** An identifier as SQL wants it: quoted, so that no name is a keyword or something else. */
+export function identifier(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`
+}
+
+/** Identifiers, quoted and separated by commas, each after a prefix such as `t.`. */
+export function identifiers(names: readonly string[], prefix = ''): string {
+  return names.map((name) => prefix + identifier(name)).join(', ')
+}
