@@ -1,0 +1,13 @@
+import { defineService, immutable, mutable } from '@freehold/manifest'
+
+/** Who may log in, and from where they are logged in. */
+export const authService = defineService({
+  name: 'auth',
+  database: 'auth_db',
+  owns: {
+    credentials: mutable(),
+    sessions: mutable(),
+    signing_keys: mutable(),
+    audit_log: immutable({ kind: 'audit' }),
+  },
+})

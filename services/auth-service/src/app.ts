@@ -1,0 +1,41 @@
+import { createServiceApp, healthRoutes } from '@freehold/runtime/fastify'
+import { authenticated, identityFrom } from '@notes/identity'
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
+import type { BlockList } from 'node:net'
+import { accountRoutes } from './accounts/routes.js'
+import { describeApi } from './http/openapi.js'
+import { originBehind } from './http/origin.js'
+import type { KeyRing } from './keys/key-ring.js'
+import { keyRoutes } from './keys/routes.js'
+import type { Parts } from './parts.js'
+import { withLiveSession } from './sessions/live-session.js'
+import { sessionRoutes } from './sessions/routes.js'
+
+/** What the application is built from. */
+export interface AppOptions extends Parts {
+  readonly logger: FastifyBaseLogger | boolean
+  readonly keys: KeyRing
+  /** Seconds for which others may cache the key set. */
+  readonly keySetMaxAge: number
+  /** The addresses whose X-Forwarded-For is believed. */
+  readonly gateways: BlockList
+}
+
+/**
+ * Builds the application, without listening.
+ *
+ * @param options - Its parts.
+ */
+export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
+  const app = createServiceApp({ name: 'auth-service', logger: options.logger })
+  const identity = identityFrom(options.keys, { now: options.now })
+  const originOf = originBehind(options.gateways)
+  healthRoutes(app, {
+    checks: { database: () => options.database.ping(), 'signing-key': async () => options.keys.signer() },
+  })
+  await describeApi(app)
+  accountRoutes(app, options, { originOf, authenticate: [authenticated(identity), withLiveSession(options)] })
+  sessionRoutes(app, options, { originOf, identity })
+  keyRoutes(app, options.keys, options.keySetMaxAge)
+  return app
+}

@@ -1,0 +1,26 @@
+import type { BlockList } from 'node:net'
+import type { FastifyRequest } from 'fastify'
+import { clientAddress } from './client-address.js'
+
+/** Where a request came from, as far as records need it. */
+export interface Origin {
+  readonly requestId: string
+  readonly ip: string
+  readonly userAgent: string | null
+}
+
+const longestUserAgent = 256
+
+/** Tells the origin of a request. */
+export type OriginOf = (request: FastifyRequest) => Origin
+
+/**
+ * @param gateways - The addresses whose X-Forwarded-For is believed.
+ */
+export function originBehind(gateways: BlockList): OriginOf {
+  return (request) => ({
+    requestId: request.id,
+    ip: clientAddress(request.raw, gateways),
+    userAgent: request.headers['user-agent']?.slice(0, longestUserAgent) ?? null,
+  })
+}

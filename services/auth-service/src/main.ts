@@ -1,0 +1,64 @@
+import { connect } from '@freehold/runtime'
+import { runUntilStopped } from '@freehold/runtime/fastify'
+import { kyselyFor } from '@freehold/runtime/kysely'
+import { pino } from 'pino'
+import { buildApp } from './app.js'
+import { configFrom } from './config/config.js'
+import { ConfigurationError } from './config/configuration-error.js'
+import { openKeys } from './keys/open-keys.js'
+import { keyStore } from './keys/key-store.js'
+import { checkEvery, scheduleOf, startKeyRotation } from './keys/rotation.js'
+import { argon2Passwords } from './passwords/passwords.js'
+import type { Tables } from './tables.js'
+import { accessTokens } from './tokens/access-tokens.js'
+
+async function main(): Promise<void> {
+  const config = configFrom(process.env)
+  const logger = pino({ name: 'auth-service', level: config.logLevel })
+  const database = connect({
+    ...config.database,
+    applicationName: 'auth-service',
+    onIdleError: (error) => logger.warn({ err: error }, 'an idle connection to the database was lost'),
+  })
+  const kysely = kyselyFor<Tables>(database)
+  const schedule = scheduleOf(config.keyRotationSeconds * 1000, config.accessTokenSeconds * 1000)
+  const store = keyStore(database, kysely, config.keyEncryptionKey)
+  const keys = await openKeys({
+    store,
+    encryptionKey: config.keyEncryptionKey,
+    schedule,
+    replaceUnreadable: config.replaceUnreadableKeys,
+  })
+  const rotation = startKeyRotation(keys, checkEvery(schedule), (error) =>
+    logger.error({ err: error }, 'the signing keys could not be brought up to date'),
+  )
+  const app = await buildApp({
+    logger,
+    database,
+    kysely,
+    keys,
+    passwords: await argon2Passwords(config.passwords),
+    tokens: accessTokens(keys, config.accessTokenSeconds, Date.now),
+    sessionIdle: config.sessionIdleSeconds * 1000,
+    keySetMaxAge: Math.min(300, Math.floor(schedule.lead / 2000)),
+    gateways: config.gateways,
+    now: Date.now,
+  })
+  await runUntilStopped(app, {
+    host: config.host,
+    port: config.port,
+    onClose: async () => {
+      await rotation.stop()
+      await database.close()
+    },
+  })
+}
+
+main().catch((error: unknown) => {
+  const words =
+    error instanceof ConfigurationError
+      ? { msg: error.message }
+      : { err: error, msg: 'auth-service could not start' }
+  pino({ name: 'auth-service' }).fatal(words)
+  process.exit(1)
+})

@@ -1,0 +1,29 @@
+import type { ServiceName } from '../settings/addresses.js'
+import type { GatewaySettings } from '../settings/settings.js'
+import { gateBefore, type Gate } from './gate.js'
+
+/** A service behind the door. */
+export interface Upstream {
+  readonly name: ServiceName
+  readonly url: URL
+  /** Paths that belong to it: this one and all below it. Nothing else of the service can be reached. */
+  readonly prefix: string
+  readonly gate: Gate
+}
+
+const prefixes: Readonly<Record<ServiceName, string>> = {
+  auth: '/api/auth',
+  user: '/api/users',
+  notes: '/api/notes',
+}
+
+/** The services that the settings name. */
+export function upstreamsFrom(settings: Pick<GatewaySettings, 'services' | 'limits'>): Upstream[] {
+  const names = Object.keys(prefixes) as ServiceName[]
+  return names.map((name) => ({
+    name,
+    url: settings.services[name],
+    prefix: prefixes[name],
+    gate: gateBefore({ inFlight: settings.limits.inFlight }),
+  }))
+}

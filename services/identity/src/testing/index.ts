@@ -1,0 +1,2 @@
+export { signer, type Signer } from './signer.js'
+export { startSigning, type Signing } from './signing.js'

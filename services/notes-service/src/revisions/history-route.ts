@@ -1,0 +1,38 @@
+import { jsonResponse } from '@freehold/runtime/fastify'
+import { Type } from 'typebox'
+import { problems } from '../documentation/problems.js'
+import { noteId, noteNotFound, noteParams } from '../notes/note-id.js'
+import { cursorAt, positionOf } from '../pages/cursor.js'
+import { defaultLimit, pageFrom, pageOf, pageQuery } from '../pages/page.js'
+import type { Parts, Routes } from '../routes.js'
+import { revisionOf } from './revision.js'
+
+const schema = {
+  operationId: 'readHistory',
+  tags: ['revisions'],
+  summary: 'What a note was',
+  description: 'Every revision, newest first. The history of a deleted note stays readable.',
+  params: noteParams,
+  querystring: Type.Object(pageQuery, { additionalProperties: false }),
+  response: {
+    200: jsonResponse('A page of revisions.', pageOf(Type.Ref('Revision#'))),
+    ...problems(400, 401, 404, 503),
+  },
+}
+
+/** A version that fits into PostgreSQL's integer, and its successor too. */
+const versionForm = /^[1-9]\d{0,8}$/
+
+/** `GET /api/notes/{id}/history` */
+export function historyRoute(app: Routes, { notes }: Parts): void {
+  app.get('/api/notes/:id/history', { schema }, async (request) => {
+    const id = noteId(request.params)
+    const { limit = defaultLimit, cursor } = request.query
+    const list = `history/${id}`
+    const before =
+      cursor === undefined ? {} : { beforeVersion: Number(positionOf(list, cursor, versionForm)) }
+    if ((await notes.findAny(request.caller.userId, id)) === undefined) throw noteNotFound()
+    const revisions = await notes.revisions(id, { ...before, limit: limit + 1 })
+    return pageFrom(revisions, limit, revisionOf, (revision) => cursorAt(list, String(revision.version)))
+  })
+}

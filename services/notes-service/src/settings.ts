@@ -1,0 +1,11 @@
+import { serviceSettings, type ServiceSettings } from '@freehold/runtime/fastify'
+
+/**
+ * Reads the settings of the notes-service.
+ *
+ * @param env - The environment.
+ * @throws FreeholdError FREEHOLD_ENVIRONMENT_INVALID with everything that is wrong.
+ */
+export function settingsFrom(env: Readonly<Record<string, string | undefined>>): ServiceSettings {
+  return serviceSettings(env, { service: 'notes-service', defaultPort: 8083 })
+}

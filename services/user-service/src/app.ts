@@ -1,0 +1,48 @@
+import swagger from '@fastify/swagger'
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import type { Database } from '@freehold/runtime'
+import {
+  createServiceApp,
+  healthRoutes,
+  problemSchema,
+  type ServiceAppOptions,
+} from '@freehold/runtime/fastify'
+import { kyselyFor } from '@freehold/runtime/kysely'
+import { authenticated, type Identity } from '@notes/identity'
+import type { FastifyInstance } from 'fastify'
+import type { UserDatabase } from './database.js'
+import { openapi } from './documentation/openapi.js'
+import { meRoutes } from './profiles/me-routes.js'
+import { profileSchema, publicProfileSchema } from './profiles/profile-schema.js'
+import { profileStore } from './profiles/profile-store.js'
+import { publicRoutes } from './profiles/public-routes.js'
+import type { Parts } from './routes.js'
+
+/** What the application is made of. */
+export interface UserAppOptions {
+  readonly database: Database
+  readonly identity: Identity
+  readonly logger: ServiceAppOptions['logger']
+}
+
+/**
+ * The HTTP application of the user-service. It neither listens nor closes the database.
+ *
+ * @param options - Its parts.
+ */
+export function userApp({ database, identity, logger }: UserAppOptions): FastifyInstance {
+  const app = createServiceApp({ name: 'user', logger })
+  const parts: Parts = { reading: kyselyFor<UserDatabase>(database), profiles: profileStore(database) }
+
+  healthRoutes(app, { checks: { database: () => database.ping() } })
+  for (const shared of [problemSchema, profileSchema, publicProfileSchema]) app.addSchema(shared)
+  void app.register(swagger, openapi)
+  void app.register(async (scope) => {
+    scope.addHook('onRequest', authenticated(identity))
+    const routes = scope.withTypeProvider<TypeBoxTypeProvider>()
+    meRoutes(routes, parts)
+    publicRoutes(routes, parts)
+  })
+  app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger())
+  return app
+}

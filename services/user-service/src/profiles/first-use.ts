@@ -1,0 +1,45 @@
+import type { Queryable } from '@freehold/runtime'
+import type { Caller } from '@notes/identity'
+import { profileLimits } from './profile-schema.js'
+import type { ProfileRow } from './profile.js'
+
+const makeProfile = `
+  with made as (
+    insert into profiles (id, display_name)
+    values ($1, $2)
+    on conflict (id) do nothing
+    returning id, display_name, bio, avatar_url, version, created_at, updated_at
+  ), audited as (
+    insert into audit_log (actor, action, entity, entity_id, version, request_id)
+    select id, 'profile.created', 'profiles', id, version, $3 from made
+  )
+  select id, display_name, bio, avatar_url, version, created_at, updated_at from made`
+
+/**
+ * Makes the profile of somebody who has none, unless another request was faster. Not an insert of the
+ * entity, because two first requests at once are no error.
+ *
+ * @param caller - Whose profile it is. The name in the token becomes the display name.
+ * @returns The new profile; nothing when there is one already.
+ */
+export async function makeProfileOnce(
+  db: Queryable,
+  caller: Pick<Caller, 'userId' | 'name'>,
+  requestId: string,
+): Promise<ProfileRow | undefined> {
+  const { rows } = await db.query<ProfileRow>({
+    name: 'profile_first_use',
+    text: makeProfile,
+    values: [caller.userId, displayNameFrom(caller.name), requestId],
+  })
+  return rows[0]
+}
+
+/** What a display name cannot hold: controls, and what turns the text around it. */
+const unwelcome = /[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu
+
+/** A display name from the name in a token, whose bounds are another service's. */
+export function displayNameFrom(name: string): string {
+  const fitting = Array.from(name.replace(unwelcome, '').trim()).slice(0, profileLimits.displayName).join('')
+  return fitting === '' ? 'Somebody' : fitting
+}

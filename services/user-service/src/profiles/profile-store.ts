@@ -1,0 +1,95 @@
+import {
+  EntityNotFound,
+  fromRow,
+  immutableLog,
+  mutableEntity,
+  VersionConflict,
+  type Database,
+  type ExpectedVersion,
+} from '@freehold/runtime'
+import type { Caller } from '@notes/identity'
+import { userService } from '../../ownership.js'
+import type { AuditRow } from '../audit/audit.js'
+import type { ProfileContent } from './changes.js'
+import { makeProfileOnce } from './first-use.js'
+import { profileColumns, type ProfileRow } from './profile.js'
+
+/** Whose profile is meant, and in which request. */
+export interface Self {
+  readonly caller: Pick<Caller, 'userId' | 'name'>
+  readonly requestId: string
+}
+
+/** The profiles of people who look at themselves. */
+export interface ProfileStore {
+  /** The caller's profile; it comes into being when it is first looked at. */
+  own(self: Self): Promise<ProfileRow>
+  /**
+   * Writes the given columns of the caller's profile, with its history row and its audit row. With none,
+   * the profile stays as it is.
+   *
+   * @throws VersionConflict when the profile moved on.
+   */
+  change(self: Self, expected: ExpectedVersion, set: Partial<ProfileContent>): Promise<ProfileRow>
+}
+
+/** The profiles in a database. */
+export function profileStore(database: Database): ProfileStore {
+  const profiles = mutableEntity<ProfileRow>(userService, 'profiles', { columns: profileColumns })
+  const audit = immutableLog<AuditRow>(userService, 'audit_log', {
+    columns: ['actor', 'action', 'entity', 'entity_id', 'version', 'request_id'],
+  })
+
+  async function own({ caller, requestId }: Self): Promise<ProfileRow> {
+    const found =
+      (await profiles.find(database, caller.userId)) ?? (await makeProfileOnce(database, caller, requestId))
+    if (found !== undefined) return found
+    const made = await profiles.find(database, caller.userId)
+    if (made !== undefined) return made
+    throw new EntityNotFound({ table: profiles.table, key: caller.userId })
+  }
+
+  function update(
+    { caller, requestId }: Self,
+    expected: ExpectedVersion,
+    set: Partial<ProfileContent>,
+  ): Promise<ProfileRow> {
+    return profiles.update(database, {
+      key: caller.userId,
+      expectedVersion: expected,
+      set,
+      append: [
+        audit.entry({
+          actor: caller.userId,
+          action: 'profile.changed',
+          entity: 'profiles',
+          entity_id: caller.userId,
+          version: fromRow('version'),
+          request_id: requestId,
+        }),
+      ],
+    })
+  }
+
+  return {
+    own,
+    async change(self, expected, set) {
+      if (Object.keys(set).length === 0) return unchanged(await own(self), expected)
+      try {
+        return await update(self, expected, set)
+      } catch (error) {
+        if (!(error instanceof EntityNotFound)) throw error
+        await own(self)
+        return update(self, expected, set)
+      }
+    },
+  }
+}
+
+function unchanged(current: ProfileRow, expected: ExpectedVersion): ProfileRow {
+  const { id: key, version } = current
+  const matches =
+    typeof expected === 'object' ? expected.includes(version) : expected === 'any' || expected === version
+  if (matches) return current
+  throw new VersionConflict({ table: 'profiles', key, expectedVersion: expected, current })
+}
