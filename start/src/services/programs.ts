@@ -1,0 +1,95 @@
+import { join } from 'node:path'
+import type { Ports } from '../ports/ports.js'
+import type { StateFolder } from '../state/state-folder.js'
+import { environmentOf, type Environment } from './environment.js'
+
+/** A process of the system: what runs, and all that it gets to know. */
+export interface Program {
+  readonly name: string
+  /** The file that it runs, below the root. */
+  readonly entry: string
+  readonly logFile: string
+  readonly env: Readonly<Record<string, string>>
+}
+
+/** What the programs are made from. */
+export interface ProgramParts {
+  readonly root: string
+  readonly env: Environment
+  readonly ports: Ports
+  readonly state: StateFolder
+  /** The file of the auth-service's secrets. */
+  readonly authSecrets: string
+  /** Whether those secrets were made just now, so that nothing older can be read with them. */
+  readonly newAuthSecrets: boolean
+}
+
+/** The services that the start knows how to run. */
+export const serviceNames = ['auth', 'user', 'notes'] as const
+
+/** One of them. */
+export type ServiceName = (typeof serviceNames)[number]
+
+const settableByService: Readonly<Record<ServiceName, readonly string[]>> = {
+  auth: [
+    'AUTH_KEY_ROTATION_SECONDS',
+    'AUTH_ACCESS_TOKEN_SECONDS',
+    'AUTH_SESSION_IDLE_SECONDS',
+    'AUTH_PASSWORD_CONCURRENCY',
+    'AUTH_PASSWORD_WAITING',
+  ],
+  user: [],
+  notes: [],
+}
+
+const settableForGateway = [
+  'PUBLIC_URL',
+  'CORS_ORIGINS',
+  'TRUSTED_PROXIES',
+  'RATE_LIMIT_PER_MINUTE',
+  'AUTH_RATE_LIMIT_PER_MINUTE',
+  'BODY_LIMIT_BYTES',
+  'UPSTREAM_MAX_IN_FLIGHT',
+  'CLIENT_TIMEOUT_MS',
+  'UPSTREAM_TIMEOUT_MS',
+]
+
+/** A service, with the credentials of its own app role and nobody else's. */
+export function serviceProgram(service: ServiceName, parts: ProgramParts): Program {
+  const { root, env, ports, state } = parts
+  const secrets = { AUTH_SECRETS_FILE: parts.authSecrets, ...(parts.newAuthSecrets ? replaceKeys : {}) }
+  return {
+    name: `${service}-service`,
+    entry: join(root, 'services', `${service}-service`, 'dist', 'src', 'main.js'),
+    logFile: join(state.logs, `${service}.log`),
+    env: environmentOf(env, ['LOG_LEVEL', ...settableByService[service]], {
+      HOST: '127.0.0.1',
+      PORT: String(ports[service]),
+      DATABASE_URL_FILE: join(state.credentials, `${service}.app.env`),
+      ...(service === 'auth' ? secrets : { AUTH_URL: loopback(ports.auth) }),
+    }),
+  }
+}
+
+/** The gateway, which has no database. */
+export function gatewayProgram({ root, env, ports, state }: ProgramParts): Program {
+  return {
+    name: 'gateway',
+    entry: join(root, 'services', 'gateway', 'dist', 'main.js'),
+    logFile: join(state.logs, 'gateway.log'),
+    env: environmentOf(env, ['LOG_LEVEL', ...settableForGateway], {
+      HOST: 'localhost',
+      PORT: String(ports.gateway),
+      AUTH_URL: loopback(ports.auth),
+      USER_URL: loopback(ports.user),
+      NOTES_URL: loopback(ports.notes),
+    }),
+  }
+}
+
+// The secret that signing keys were encrypted with is gone: sign with new ones, rather than not at all.
+const replaceKeys = { AUTH_REPLACE_UNREADABLE_KEYS: 'yes' }
+
+function loopback(port: number): string {
+  return `http://127.0.0.1:${port}`
+}
