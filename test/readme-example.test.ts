@@ -1,0 +1,74 @@
+import { execFile } from 'node:child_process'
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+
+const run = promisify(execFile)
+const root = fileURLToPath(new URL('..', import.meta.url))
+
+describe('the example in the README', () => {
+  let project: string
+  beforeAll(async () => {
+    project = await mkdtemp(join(tmpdir(), 'freehold-example-'))
+    await symlink(join(root, 'node_modules'), join(project, 'node_modules'))
+    await writeFile(join(project, 'package.json'), '{ "type": "module" }')
+    const readme = await readFile(join(root, 'README.md'), 'utf8')
+    // Each file of the example says its path in its first line.
+    for (const [, code = '', path = ''] of readme.matchAll(
+      /```(?:ts|sql)\n((?:\/\/|--) ([\w./-]+).*?)```/gs,
+    )) {
+      await mkdir(dirname(join(project, path)), { recursive: true })
+      await writeFile(join(project, path), code)
+    }
+  })
+  afterAll(async () => {
+    const client = new pg.Client({ connectionString: inject('serverUrl') })
+    await client.connect()
+    await client.query('drop database if exists orders_db with (force)')
+    await client.query('drop role if exists orders_app, orders_migrator, orders_owner, orders_vault')
+    await client.end()
+    await rm(project, { recursive: true, force: true })
+  })
+
+  const freehold = (...args: string[]): Promise<{ stdout: string }> =>
+    run(process.execPath, [join(root, 'packages/freehold/dist/cli/main.js'), ...args], {
+      cwd: project,
+      env: { PATH: process.env['PATH'], FREEHOLD_SERVER_URL: inject('serverUrl') },
+    })
+
+  it('is a whole system: planned, applied, migrated, written to', async () => {
+    await expect(freehold('plan')).rejects.toMatchObject({ code: 2 })
+    await freehold('apply', '--yes')
+    await freehold('migrate', 'up')
+    await expect(freehold('plan')).resolves.toMatchObject({
+      stdout: expect.stringMatching(/nothing|no change/i),
+    })
+    const jiti = join(root, 'node_modules/jiti/lib/jiti-cli.mjs')
+    await run(process.execPath, [jiti, 'services/orders/src/main.ts'], { cwd: project })
+    const client = new pg.Client({ connectionString: await databaseUrl(project) })
+    await client.connect()
+    try {
+      const { rows } = await client.query(
+        "select version, operation, data ->> 'item' as item from order_history order by version",
+      )
+      expect(rows).toEqual([
+        { version: 1, operation: 'insert', item: 'chair' },
+        { version: 2, operation: 'update', item: 'table' },
+      ])
+      expect((await client.query('select action, version from audit_log')).rows).toEqual([
+        { action: 'order.changed', version: 2 },
+      ])
+    } finally {
+      await client.end()
+    }
+  })
+})
+
+async function databaseUrl(project: string): Promise<string> {
+  const file = await readFile(join(project, '.freehold/credentials/orders.app.env'), 'utf8')
+  return file.trim().replace('DATABASE_URL=', '')
+}

@@ -1,0 +1,142 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join as path } from 'node:path'
+import type { RunningSystem } from '@notes/start'
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { join } from './api-client.js'
+import { startForTest } from './start-for-test.js'
+
+const services = ['auth', 'user', 'notes'] as const
+const configs = {
+  'database-per-service': 'freehold.config.ts',
+  'shared-database': 'freehold.shared.config.ts',
+} as const
+
+describe.each(Object.keys(configs) as (keyof typeof configs)[])('the notes system under %s', (strategy) => {
+  let state: string
+  let system: RunningSystem
+  beforeAll(async () => {
+    state = await mkdtemp(path(tmpdir(), 'freehold-system-'))
+    system = await startForTest(state, configs[strategy])
+  })
+  afterAll(async () => {
+    await system.stop()
+    await rm(state, { recursive: true, force: true })
+  })
+
+  const credentials = async (file: string): Promise<string> =>
+    (await readFile(path(state, 'credentials', file), 'utf8')).replace(/^DATABASE_URL=/, '').trim()
+
+  it('does its main job: a person writes, changes, loses a race, looks back, and brings a note back', async () => {
+    const ada = await join(system.url, 'Ada')
+    const created = await ada.send('POST', '/api/notes', { title: 'Plan', body: 'first', tags: ['work'] })
+    expect(created).toMatchObject({ status: 201, etag: '"1"', body: { authorId: ada.id, version: 1 } })
+    const note = `/api/notes/${String(created.body['id'])}`
+    expect(await ada.send('PATCH', note, { body: 'second' })).toMatchObject({ status: 428 })
+    const changed = await ada.send('PATCH', note, { body: 'second' }, { 'if-match': '"1"' })
+    expect(changed).toMatchObject({ status: 200, etag: '"2"', body: { body: 'second', version: 2 } })
+    const stale = await ada.send('PUT', note, { title: 'Plan', body: 'third' }, { 'if-match': '"1"' })
+    expect(stale).toMatchObject({
+      status: 412,
+      etag: '"2"',
+      body: { current: { body: 'second', version: 2 } },
+    })
+    const past = await ada.send('GET', `${note}?asOf=${String(created.body['updatedAt'])}`)
+    expect(past.body).toMatchObject({ body: 'first' })
+    expect(await ada.send('DELETE', note, undefined, { 'if-match': '"2"' })).toMatchObject({ status: 204 })
+    expect(await ada.send('GET', note)).toMatchObject({ status: 404 })
+    const back = await ada.send('POST', `${note}/restore`, { version: 1 }, { 'if-match': '"3"' })
+    expect(back).toMatchObject({ status: 200, body: { body: 'first', version: 4 } })
+    const history = await ada.send('GET', `${note}/history`)
+    expect((history.body['items'] as { version: number }[]).map(({ version }) => version)).toEqual([
+      4, 3, 2, 1,
+    ])
+    expect((await ada.send('GET', '/api/users/me')).body).toMatchObject({ id: ada.id, displayName: 'Ada' })
+  })
+
+  it("keeps people's notes from one another", async () => {
+    const [ada, bob] = await Promise.all([join(system.url), join(system.url)])
+    const { body } = await ada.send('POST', '/api/notes', { title: 'Secret' })
+    const note = `/api/notes/${String(body['id'])}`
+    for (const [method, payload] of [['GET'], ['PUT', { title: 'x' }], ['PATCH', {}], ['DELETE']] as const) {
+      expect([method, (await bob.send(method, note, payload, { 'if-match': '"1"' })).status]).toEqual([
+        method,
+        404,
+      ])
+    }
+    expect((await bob.send('GET', '/api/notes')).body).toMatchObject({ items: [] })
+  })
+
+  it('lets 64 writers at one note, loses none of their changes, and has a history without a hole', async () => {
+    const ada = await join(system.url)
+    const { body } = await ada.send('POST', '/api/notes', { title: 'Counter', body: '0' })
+    const note = `/api/notes/${String(body['id'])}`
+    const write = async (): Promise<number> => {
+      let current = await ada.send('GET', note)
+      for (;;) {
+        const next = String(
+          Number((current.body['current'] as { body?: string } | undefined)?.body ?? current.body['body']) +
+            1,
+        )
+        const answer = await ada.send('PATCH', note, { body: next }, { 'if-match': current.etag })
+        if (answer.status === 200) return 1
+        expect(answer.status).toBe(412)
+        current = answer
+      }
+    }
+    const successes = await Promise.all(Array.from({ length: 64 }, write))
+    const last = await ada.send('GET', note)
+    expect(last.body).toMatchObject({ version: 1 + successes.length, body: String(successes.length) })
+    const versions: number[] = []
+    for (let cursor = ''; ;) {
+      const page = await ada.send('GET', `${note}/history?limit=50${cursor}`)
+      versions.push(...(page.body['items'] as { version: number }[]).map(({ version }) => version))
+      if (page.body['nextCursor'] === null) break
+      cursor = `&cursor=${encodeURIComponent(page.body['nextCursor'] as string)}`
+    }
+    expect(versions).toEqual(Array.from({ length: 65 }, (_, index) => 65 - index))
+  })
+
+  it('opens no database to the credentials of another service', async () => {
+    const urls = await Promise.all(
+      services.flatMap((name) => ['app', 'migrator'].map((kind) => credentials(`${name}.${kind}.env`))),
+    )
+    const databases = [
+      ...new Set(urls.map((url) => new URL(url).pathname)),
+      '/postgres',
+      '/template1',
+      '/no_such_database',
+    ]
+    for (const url of urls) {
+      for (const database of databases.filter((name) => name !== new URL(url).pathname)) {
+        const target = new URL(url)
+        target.pathname = database
+        const client = new pg.Client({ connectionString: target.href })
+        // pg_hba.conf has no line for it, so that not even its existence is told.
+        await expect(client.connect()).rejects.toMatchObject({ code: '28000' })
+      }
+    }
+  })
+
+  it('gives no process a secret of another', async () => {
+    const pids = system.pids()
+    const secrets = await Promise.all(
+      (await readdir(path(state, 'credentials'))).map(async (file) => {
+        const text = await readFile(path(state, 'credentials', file), 'utf8')
+        return { file, values: text.split('\n').flatMap((line) => line.slice(line.indexOf('=') + 1) || []) }
+      }),
+    )
+    for (const name of [...services, 'gateway'] as const) {
+      const process = `/proc/${String(pids[name === 'gateway' ? name : `${name}-service`])}`
+      const seen = (
+        await Promise.all(['environ', 'cmdline'].map((file) => readFile(`${process}/${file}`, 'utf8')))
+      ).join('\0')
+      for (const { file, values } of secrets) {
+        if (file.startsWith(`${name}.`)) continue
+        expect([name, seen.includes(file)]).toEqual([name, false])
+        for (const value of values) expect([name, file, seen.includes(value)]).toEqual([name, file, false])
+      }
+    }
+  })
+})
