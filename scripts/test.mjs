@@ -8,7 +8,7 @@ import { join, resolve } from 'node:path'
 import { bootstrap } from './bootstrap.mjs'
 import { isStopping, stopChildrenOnSignals } from './house/child.mjs'
 import { endLeftoverServers } from './house/leftover-servers.mjs'
-import { lastLine, testRun } from './house/test-run.mjs'
+import { emptyTally, lastLine, testRun } from './house/test-run.mjs'
 
 const root = resolve(import.meta.dirname, '..')
 const args = process.argv.slice(2)
@@ -23,8 +23,7 @@ function servicesWithDatabase() {
   return services.filter((service) => existsSync(join(root, service, 'migrations')))
 }
 
-/** @type {import('./house/test-run.mjs').Tally} */
-const total = { passed: 0, failed: 0, skipped: 0 }
+const total = emptyTally()
 
 stopChildrenOnSignals()
 const scratch = await mkdtemp(join(await placeForScratch(), 'freehold-test-run-'))
@@ -48,6 +47,8 @@ async function everything() {
     return
   }
   if (total.passed + total.failed === 0) console.log('No test ran, which proves nothing.')
+  // Again at the end, where a log that was cut off still has them.
+  for (const failure of total.failures) console.error(`✗ ${failure}`)
   console.log(lastLine(total))
   process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0
 }
@@ -63,7 +64,10 @@ async function placeForScratch() {
 /** The whole tree is built, the tests' own types included: what they spawn is what was written. */
 async function compiled() {
   const built = await bootstrap({ onStep: console.log })
-  if (!built) total.failed += 1
+  if (!built) {
+    total.failed += 1
+    total.failures.push('it does not compile, or does not install')
+  }
   return built
 }
 
@@ -84,4 +88,5 @@ function add(tally) {
   total.passed += tally.passed
   total.failed += tally.failed
   total.skipped += tally.skipped
+  total.failures.push(...tally.failures)
 }

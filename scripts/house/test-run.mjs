@@ -1,8 +1,12 @@
 import { readFile, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { isStopping, runChild } from './child.mjs'
 
-/** @typedef {{ passed: number, failed: number, skipped: number }} Tally */
+/**
+ * `failures` name each failed test, with the first line of what it said.
+ *
+ * @typedef {{ passed: number, failed: number, skipped: number, failures: string[] }} Tally
+ */
 
 /**
  * Runs vitest once, and counts from its own JSON report and not from what it prints.
@@ -22,38 +26,54 @@ export async function testRun(root, scratch, args, env = {}) {
     cwd: root,
     env: { ...env, TMPDIR: scratch },
   })
-  if (isStopping()) return { passed: 0, failed: 0, skipped: 0 }
-  const tally = await readTally(report)
+  if (isStopping()) return emptyTally()
+  const tally = await readTally(root, report)
   if (code !== 0 && tally.failed === 0) {
-    console.error(`vitest ended with exit code ${code}, although no single test failed.`)
+    tally.failures.push(`vitest ended with exit code ${code}, although no single test failed.`)
     tally.failed = 1
   }
   return tally
 }
 
+/** @returns {Tally} */
+export function emptyTally() {
+  return { passed: 0, failed: 0, skipped: 0, failures: [] }
+}
+
 /**
+ * @param {string} root
  * @param {string} report
  * @returns {Promise<Tally>}
  */
-async function readTally(report) {
+async function readTally(root, report) {
   let text
   try {
     text = await readFile(report, 'utf8')
   } catch (error) {
     if (error.code !== 'ENOENT') throw error
-    return { passed: 0, failed: 0, skipped: 0 }
+    return emptyTally()
   }
-  const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, testResults } = JSON.parse(text)
-  // A file that does not even load has no tests to fail.
-  const unloaded = testResults.filter(
-    ({ status, assertionResults }) =>
-      status === 'failed' && !assertionResults.some((test) => test.status === 'failed'),
-  )
+  const { numPassedTests, numPendingTests, numTodoTests, testResults } = JSON.parse(text)
+  const failures = testResults.flatMap((file) => failuresIn(relative(root, file.name), file))
   return {
     passed: numPassedTests,
-    failed: numFailedTests + unloaded.length,
+    failed: failures.length,
     skipped: numPendingTests + numTodoTests,
+    failures,
   }
+}
+
+/** @returns {string[]} */
+function failuresIn(file, { status, message, assertionResults }) {
+  const failed = assertionResults.filter((test) => test.status === 'failed')
+  // A file that does not even load has no tests to fail.
+  if (failed.length === 0 && status === 'failed') return [`${file}: ${firstLine(message)}`]
+  return failed.map((test) => `${file} > ${test.fullName}: ${firstLine(test.failureMessages[0])}`)
+}
+
+/** @param {string} [text] */
+function firstLine(text = '') {
+  return text.split('\n', 1)[0]
 }
 
 /**

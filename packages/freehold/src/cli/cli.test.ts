@@ -63,9 +63,9 @@ test('shows drift by name, and mends it', async () => {
   await project.query(`grant create on schema ${service} to ${service}_app`)
   const plan = await freeholdHere({}, 'plan')
   expect(plan.exitCode).toBe(2)
-  expect(plan.stdout).toMatch(
-    new RegExp(`- schema ${service}: ${service}_app has CREATE\n\nPlan: 1 to revoke\\.`),
-  )
+  // Between the two may stand a note about a database that another test has open to everybody just now.
+  expect(plan.stdout).toContain(`- schema ${service}: ${service}_app has CREATE\n\n`)
+  expect(plan.stdout).toMatch(/\n\nPlan: 1 to revoke\.\n$/)
   expect((await freeholdHere({}, 'apply', '--yes')).stdout).toContain('Applied 1 change.')
   expect((await freeholdHere({}, 'plan')).exitCode).toBe(0)
 })

@@ -38,7 +38,8 @@ export function planText(plan: Plan, colors: Colors): string {
     }
     lines.push('')
   }
-  return [...lines, ...notes, colors.bold(summaryText(plan))].join('\n')
+  if (notes.length > 0) lines.push(...notes, '')
+  return [...lines, colors.bold(summaryText(plan))].join('\n')
 }
 
 const longestSummary = 100
