@@ -16,7 +16,10 @@ const args = process.argv.slice(2)
 const scratchBytes = 2 ** 30
 const older = 15
 const olderServer = `/usr/lib/postgresql/${older}/bin/postgres`
-const onOlder = ['packages/freehold', 'packages/runtime', ...servicesWithDatabase()]
+const runtimeOnDatabase = ['database', 'entities', 'kysely', 'logs'].map(
+  (name) => `packages/runtime/src/${name}`,
+)
+const onOlder = ['packages/freehold', ...runtimeOnDatabase, ...servicesWithDatabase()]
 
 function servicesWithDatabase() {
   const services = readdirSync(join(root, 'services')).map((name) => join('services', name))

@@ -46,7 +46,7 @@ describe('a service that is told to stop', () => {
   test.for(['SIGTERM', 'SIGINT', 'disconnect'] as const)(
     'by %s finishes what it has begun, and ends',
     async (how) => {
-      const { child, port, messages, ended } = await start()
+      const { child, port, messages, ended } = await start({ GRACE_MS: '60000' })
       const slow = get(port, '/slow')
       await expect.poll(() => messages.some(({ type }) => type === 'began')).toBe(true)
       if (how === 'disconnect') child.disconnect()
@@ -54,6 +54,7 @@ describe('a service that is told to stop', () => {
       const response = await slow
       expect(response.status).toBe(200)
       expect(await response.json()).toEqual({ done: true })
+      // The client keeps its connection alive, which must not hold up the end for the whole grace.
       expect(await ended).toBe(0)
       if (how !== 'disconnect') expect(messages.at(-1)).toEqual({ type: 'closed' })
       await expect(get(port, '/health/live')).rejects.toThrow(/fetch failed/)

@@ -14,6 +14,7 @@ export interface RunOptions {
 
 const defaultGraceMs = 10_000
 const lastResortMs = 2_000
+const sweepMs = 50
 
 /**
  * Listens, tells a parent process that it is ready (`{ type: 'ready', port }`), and serves until SIGTERM,
@@ -33,9 +34,7 @@ export async function runUntilStopped(app: FastifyInstance, options: RunOptions)
     app.lifecycle.stopping = true
     // Does not keep the process alive: it fires only when something else would for ever.
     setTimeout(() => process.exit(1), graceMs + lastResortMs).unref()
-    const impatience = setTimeout(() => app.server.closeAllConnections(), graceMs)
-    await app.close()
-    clearTimeout(impatience)
+    await closeWithin(app, graceMs)
   } finally {
     await options.onClose()
     stop.forget()
@@ -54,6 +53,18 @@ async function listen(app: FastifyInstance, { host, port }: RunOptions): Promise
       details: { host, port },
       cause,
     })
+  }
+}
+
+/** A connection that a client keeps alive becomes idle with its last answer, which may come after the first look. */
+async function closeWithin(app: FastifyInstance, graceMs: number): Promise<void> {
+  const sweep = setInterval(() => app.server.closeIdleConnections(), sweepMs)
+  const impatience = setTimeout(() => app.server.closeAllConnections(), graceMs)
+  try {
+    await app.close()
+  } finally {
+    clearInterval(sweep)
+    clearTimeout(impatience)
   }
 }
 
