@@ -102,7 +102,7 @@ function migrations(
       progress(
         () => migrate(context, service, options.config),
         (applied) =>
-          `${databaseOf(system, service)}, schema ${service.schema}: ${applied || 'no'} new migrations`,
+          `${databaseOf(system, service)}, schema ${service.schema}: ${applied || 'no'} new ${applied === 1 ? 'migration' : 'migrations'}`,
       )
     const mine = system.strategy.kind === 'shared-database' ? before.then(work) : work()
     before = mine.catch(() => undefined)
