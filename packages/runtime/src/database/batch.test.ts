@@ -46,6 +46,15 @@ describe('a batch', () => {
     expect(await db.batch([])).toEqual([])
   })
 
+  test('that leaves a transaction open is refused, and does not hand it to whoever comes next', async () => {
+    const owner = randomUUID()
+    expect(await rejection(db.batch([{ text: 'begin' }]))).toMatchObject({
+      code: 'FREEHOLD_TRANSACTION_CONTROL',
+    })
+    await db.batch([insert(owner)])
+    expect(await count(owner)).toEqual({ count: 1 })
+  })
+
   test('that fails in the middle has not happened, and says what was wrong first', async () => {
     const owner = randomUUID()
     const failing = db.batch([

@@ -5,11 +5,17 @@ import { isConnectionInDoubt, isReadOnlyRefusal, wasNeverSent } from './connecti
 import type { NamedStatement, Queryable, QueryResult } from './queryable.js'
 import { outcomeUnknown, translateDatabaseError } from './translate.js'
 
-/** A transaction on one client. BEGIN waits for the first statement and travels with it. */
+/**
+ * A transaction on one client. BEGIN waits for the first statement and travels with it. When the two fail,
+ * the server may not have seen a BEGIN, and what came after would be stored by itself: so the others wait
+ * for the first, and none is sent once it has failed.
+ */
 export class ClientTransaction implements Queryable {
   readonly #client: pg.PoolClient
   readonly #begin: string
-  #state: 'new' | 'open' | 'ended' = 'new'
+  /** Whether the first statement has run; undefined before it is sent. */
+  #begun: Promise<boolean> | undefined
+  #hasEnded = false
   #inDoubt = false
   #firstError: unknown
 
@@ -32,7 +38,10 @@ export class ClientTransaction implements Queryable {
     statement: string | NamedStatement,
     values?: readonly unknown[],
   ): Promise<QueryResult<R>> {
-    if (this.#state === 'ended') throw usedAfterEnd()
+    if (this.#hasEnded) throw usedAfterEnd()
+    // The first must come to its sending without a pause, so that the second finds it sent.
+    const hasFailed = this.#begun !== undefined && !(await this.#begun)
+    if (hasFailed || this.#inDoubt) throw abortedBy(this.#firstError)
     try {
       const result = await this.#send(statement, values)
       this.#refuseControl()
@@ -54,26 +63,30 @@ export class ClientTransaction implements Queryable {
 
   /** @throws FreeholdError as {@link Database.transaction} has it. */
   async commit(): Promise<void> {
-    if (!this.#end()) return
-    if (this.#inDoubt) throw abortedBy(this.#firstError)
+    const { wasSent, hasBegun } = await this.#end()
+    if (!wasSent) return
+    if (this.#inDoubt || !hasBegun) throw await this.#undone()
     const { command } = await this.#commit()
     if (command !== 'COMMIT') throw abortedBy(this.#firstError)
   }
 
   /** Undoes the transaction. Never throws: when it cannot say so to the server, the connection is in doubt. */
   async rollback(): Promise<void> {
-    if (!this.#end() || this.#inDoubt) return
-    try {
-      await this.#client.query('rollback')
-    } catch {
-      this.#inDoubt = true
-    }
+    const { wasSent } = await this.#end()
+    if (wasSent) await this.#rollback()
   }
 
   #send(statement: string | NamedStatement, values?: readonly unknown[]): Promise<QueryResult> {
-    if (this.#state === 'open') return send(this.#client, statement, values)
-    this.#state = 'open'
-    return sendAfter(this.#client, this.#begin, statement, values)
+    if (this.#begun !== undefined) return send(this.#client, statement, values)
+    const first = sendAfter(this.#client, this.#begin, statement, values)
+    this.#begun = first.then(
+      () => true,
+      (error: unknown) => {
+        this.#firstError ??= error
+        return false
+      },
+    )
+    return first
   }
 
   async #commit(): Promise<pg.QueryResult> {
@@ -85,15 +98,30 @@ export class ClientTransaction implements Queryable {
     }
   }
 
-  /** Whether there is something for the server to end. */
-  #end(): boolean {
-    const wasOpen = this.#state === 'open'
-    this.#state = 'ended'
-    return wasOpen
+  async #rollback(): Promise<void> {
+    if (this.#inDoubt) return
+    try {
+      await this.#client.query('rollback')
+    } catch {
+      this.#inDoubt = true
+    }
+  }
+
+  async #undone(): Promise<FreeholdError> {
+    await this.#rollback()
+    return abortedBy(this.#firstError)
+  }
+
+  /** Takes no more statements. Those that wait for the first are sent before whatever ends the transaction. */
+  async #end(): Promise<{ wasSent: boolean; hasBegun: boolean }> {
+    const wasSent = !this.#hasEnded && this.#begun !== undefined
+    this.#hasEnded = true
+    return { wasSent, hasBegun: (await this.#begun) === true }
   }
 
   #refuseControl(): void {
-    if (this.#client.getTransactionStatus() !== 'I') return
+    // Nobody may have waited for a statement, and then the end has come before this look.
+    if (this.#hasEnded || this.#client.getTransactionStatus() !== 'I') return
     this.#inDoubt = true
     throw new FreeholdError('FREEHOLD_TRANSACTION_CONTROL', {
       message: 'The work of a transaction ended it by a statement of its own.',

@@ -11,12 +11,15 @@ type Checkout = (
 
 type ConnectCallback = ((error: Error) => void) | ((error: null, client: pg.Client) => void)
 
-/** Rotating a password and writing its file are two steps; a connection between them looks again after this. */
-const rotationGapMs = 100
+/**
+ * Writing a file of credentials and committing the password are two steps, with an fsync of the server between
+ * them; a connection that is refused in the gap looks again after each of these.
+ */
+const rotationGapsMs = [25, 50, 100, 200, 400, 800]
 
 /**
- * A `pg` pool whose every new connection reads its connection string anew, and that tries once more when
- * the server refuses a password that may just have been rotated.
+ * A `pg` pool whose every new connection reads its connection string anew, and that tries again when the
+ * server refuses a password that may just be rotated.
  */
 export class ServicePool extends pg.Pool {
   readonly #credentialsMayChange: boolean
@@ -37,13 +40,16 @@ export class ServicePool extends pg.Pool {
   }
 
   async #connect(): Promise<pg.PoolClient> {
-    try {
-      return await super.connect()
-    } catch (error) {
-      if (!this.#credentialsMayChange || !isPasswordRefused(error)) throw error
-      await delay(rotationGapMs)
-      return super.connect()
+    const gaps = this.#credentialsMayChange ? rotationGapsMs : []
+    for (const gapMs of gaps) {
+      try {
+        return await super.connect()
+      } catch (error) {
+        if (!isPasswordRefused(error)) throw error
+      }
+      await delay(gapMs)
     }
+    return super.connect()
   }
 }
 

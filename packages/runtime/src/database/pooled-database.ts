@@ -2,13 +2,14 @@ import { FreeholdError, isFreeholdError } from '@freehold/manifest/errors'
 import type pg from 'pg'
 import { ClientTransaction } from './client-transaction.js'
 import { send, sendTogether } from './client.js'
-import { isConnectionInDoubt, isPoolExhausted, isStatementStale, isUnavailable } from './connection-state.js'
+import { isConnectionInDoubt, isPoolExhausted, isStatementStale } from './connection-state.js'
 import type { Database } from './database.js'
+import { failureOf } from './lost-answer.js'
 import { LostRace } from './lost-race.js'
 import type { NamedStatement, QueryResult } from './queryable.js'
 import { pauseBeforeRetry } from './retries.js'
 import { beginText, type Transaction, type TransactionOptions } from './transaction.js'
-import { outcomeUnknown, poolExhausted, translateDatabaseError } from './translate.js'
+import { poolExhausted, translateDatabaseError } from './translate.js'
 
 /** A {@link Database} on a pool whose clients are in pipeline mode. */
 export class PooledDatabase implements Database {
@@ -27,18 +28,8 @@ export class PooledDatabase implements Database {
     statement: string | NamedStatement,
     values?: readonly unknown[],
   ): Promise<QueryResult<R>> {
-    const attempt = (): Promise<QueryResult> =>
-      this.#once(isRead(statement), async (client) => {
-        const result = await send(client, statement, values)
-        refuseOpenTransaction(client)
-        return result
-      })
-    try {
-      return (await attempt()) as QueryResult<R>
-    } catch (error) {
-      if (!isStatementStale(error)) throw translateDatabaseError(error)
-    }
-    return (await attempt()) as QueryResult<R>
+    const result = await this.#once([statement], (client) => send(client, statement, values))
+    return result as QueryResult<R>
   }
 
   async transaction<T>(work: (tx: Transaction) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
@@ -55,11 +46,7 @@ export class PooledDatabase implements Database {
 
   async batch(statements: readonly NamedStatement[]): Promise<QueryResult[]> {
     if (statements.length === 0) return []
-    try {
-      return await this.#once(statements.every(isRead), (client) => sendTogether(client, statements))
-    } catch (error) {
-      throw translateDatabaseError(error)
-    }
+    return this.#once(statements, (client) => sendTogether(client, statements))
   }
 
   async ping(): Promise<void> {
@@ -71,16 +58,31 @@ export class PooledDatabase implements Database {
     return this.#closing
   }
 
-  async #once<T>(isRead: boolean, use: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  /** Uses a connection once; a second time where a prepared statement was no good on the first. */
+  async #once<T>(
+    statements: readonly (string | NamedStatement)[],
+    use: (client: pg.PoolClient) => Promise<T>,
+  ): Promise<T> {
+    try {
+      return await this.#use(use)
+    } catch (error) {
+      if (!isStatementStale(error)) throw failureOf(error, statements)
+    }
+    return this.#use(use).catch((error: unknown) => {
+      throw failureOf(error, statements)
+    })
+  }
+
+  async #use<T>(use: (client: pg.PoolClient) => Promise<T>): Promise<T> {
     const client = await this.#checkout()
     try {
       const result = await use(client)
+      refuseOpenTransaction(client)
       client.release()
       return result
     } catch (error) {
       client.release(isConnectionInDoubt(error))
-      const isLost = error instanceof Error && isConnectionInDoubt(error) && isUnavailable(error)
-      throw isLost && !isRead ? outcomeUnknown(error) : error
+      throw error
     }
   }
 
@@ -130,12 +132,4 @@ function refuseOpenTransaction(client: pg.PoolClient): void {
   throw new FreeholdError('FREEHOLD_TRANSACTION_CONTROL', {
     message: 'A statement outside of transaction() left a transaction open; its connection was closed.',
   })
-}
-
-/** Whether a statement only reads, as far as its words say so: losing its answer leaves no doubt. */
-function isRead(statement: string | NamedStatement): boolean {
-  const text = typeof statement === 'string' ? statement : statement.text
-  return (
-    /^\s*(select|show|values|table|with)\b/i.test(text) && !/\b(insert|update|delete|merge)\b/i.test(text)
-  )
 }

@@ -129,6 +129,50 @@ describe('a transaction', () => {
     await expectCleanPool()
   })
 
+  const neverBegun: Readonly<Record<string, (tx: Transaction) => Promise<unknown>>> = {
+    'is no SQL': (tx) => tx.query('selec 1'),
+    'has a value that cannot be sent': (tx) => tx.query('select $1::jsonb', [{ a: 1n }]),
+    'has a name and fails': (tx) => tx.query({ name: 'no column', text: 'select no_such_column from items' }),
+    'divides by zero': (tx) => tx.query('select 1 / $1::int', [0]),
+  }
+  test.for(Object.entries(neverBegun))(
+    'stores nothing at all when its first statement %s',
+    async ([, first]) => {
+      const owner = randomUUID()
+      const afterwards = db.transaction(async (tx) => {
+        await first(tx).catch(() => undefined)
+        await add(tx, { owner })
+      })
+      expect(await rejection(afterwards)).toMatchObject({ code: 'FREEHOLD_TRANSACTION_ABORTED' })
+      const swallowed = db.transaction(async (tx) => {
+        await first(tx).catch(() => undefined)
+        await add(tx, { owner }).catch(() => undefined)
+      })
+      expect(await rejection(swallowed)).toMatchObject({ code: 'FREEHOLD_TRANSACTION_ABORTED' })
+      const atOnce = db.transaction((tx) => Promise.all([first(tx), add(tx, { owner }), add(tx, { owner })]))
+      expect(await rejection(atOnce)).toBeInstanceOf(Error)
+      const forgotten = db.transaction(async (tx) => {
+        void first(tx).catch(() => undefined)
+        void add(tx, { owner }).catch(() => undefined)
+      })
+      expect(await rejection(forgotten)).toMatchObject({ code: 'FREEHOLD_TRANSACTION_ABORTED' })
+      expect(await count(owner)).toBe(0)
+      await expectCleanPool()
+    },
+  )
+
+  test('commits statements that were sent at once, also those that nobody waited for', async () => {
+    const owner = randomUUID()
+    await db.transaction(async (tx) => {
+      await Promise.all([add(tx, { owner }), add(tx, { owner }), add(tx, { owner })])
+    })
+    await db.transaction(async (tx) => {
+      for (let n = 0; n < 3; n += 1) void add(tx, { owner })
+    })
+    expect(await count(owner)).toBe(6)
+    await expectCleanPool()
+  })
+
   test('runs as it was asked to', async () => {
     const settings = 'select current_setting($1) as isolation, current_setting($2) as read_only'
     const names = ['transaction_isolation', 'transaction_read_only']

@@ -103,6 +103,20 @@ test('entities stay prepared inside Kysely, and BEGIN travels with the first sta
   await tap.close()
 })
 
+test('a write of Kysely whose answer is lost is not taken for failure, and a read is', async () => {
+  const tap = await wireTap(shop.appUrl)
+  const tapped = shop.open({ url: tap.url, max: 1 })
+  const other = kyselyFor<Tables>(tapped)
+  const item = await insert()
+  tap.cutAfter('marked')
+  const write = other.updateTable('items').set({ name: 'marked', version: 2 }).where('id', '=', item.id)
+  expect(await rejection(write.execute())).toMatchObject({ code: 'FREEHOLD_OUTCOME_UNKNOWN' })
+  const read = other.selectFrom('items').select('id').where('name', '=', 'marked')
+  expect(await rejection(read.execute())).toMatchObject({ code: 'FREEHOLD_DATABASE_UNAVAILABLE' })
+  await tapped.close()
+  await tap.close()
+})
+
 test('destroying Kysely leaves the database open, and streaming is refused by name', async () => {
   const other = kyselyFor<Tables>(db)
   const stream = other.selectFrom('items').select('id').stream()

@@ -9,6 +9,7 @@ import {
 import type pg from 'pg'
 import {
   ClientTransaction,
+  failureOf,
   isConnectionInDoubt,
   send,
   translateDatabaseError,
@@ -118,7 +119,7 @@ class ServiceConnection implements DatabaseConnection {
       return await send(this.#client, statement)
     } catch (error) {
       this.#inDoubt ||= isConnectionInDoubt(error)
-      throw translateDatabaseError(error)
+      throw failureOf(error, [statement])
     }
   }
 }
