@@ -41,7 +41,7 @@ create table note_history (
 
 comment on table note_history is 'Every revision of every note, written by the database when a note changes.';
 
-create index note_history_by_version on note_history (entity_id, version);
+create index note_history_by_entity on note_history (entity_id, seq);
 
 create table idempotency_keys (
   id text primary key,

@@ -243,23 +243,6 @@ describe('the revisions of a note', () => {
   })
 })
 
-describe('the instant at which a note was made', () => {
-  it('finds its first version, though the database looks at the clock twice', async () => {
-    const ada = await stage.person()
-    const { rows } = await stage.database.query<{ id: string }>(
-      `insert into notes (id, author_id, title, created_at)
-       values (gen_random_uuid(), $1, 'Slow', clock_timestamp() - interval '1 second') returning id`,
-      [ada.id],
-    )
-    const { body: note } = await ada.get(`/api/notes/${rows[0]?.id}`)
-    await ada.patch(note.id, '"1"', { title: 'Later' })
-    expect((await ada.get(`/api/notes/${note.id}?asOf=${note.createdAt}`)).body).toEqual(note)
-    expect((await ada.get(`/api/notes/${note.id}?asOf=${shifted(note.createdAt, -1)}`)).status).toBe(404)
-    const bob = await stage.person()
-    expect((await bob.get(`/api/notes/${note.id}?asOf=${note.createdAt}`)).status).toBe(404)
-  })
-})
-
 describe('other people', () => {
   it('find no trace of a note, with any verb', async () => {
     const [ada, bob] = [await stage.person(), await stage.person()]

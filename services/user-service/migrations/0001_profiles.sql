@@ -30,7 +30,7 @@ create table profile_history (
 
 comment on table profile_history is 'Every revision of every profile, written by the database when a profile changes.';
 
-create index profile_history_by_version on profile_history (entity_id, version);
+create index profile_history_by_entity on profile_history (entity_id, seq);
 
 create table audit_log (
   seq bigint generated always as identity primary key,

@@ -29,18 +29,21 @@ test('every revision comes back as a row, newest first and in pages', async () =
   const second = await rename(first)
   const gone = await items.delete(db, { key: first.id, expectedVersion: 2 })
   const revisions = await items.history(db, first.id, { limit: 10 })
+  const seq = expect.any(Number) as number
   expect(revisions).toEqual([
     {
+      seq,
       version: 3,
       operation: 'delete',
       at: expect.any(Date) as Date,
       row: expect.objectContaining({ name: 'v2' }) as Item,
     },
-    { version: 2, operation: 'update', at: second.updated_at, row: second },
-    { version: 1, operation: 'insert', at: first.updated_at, row: first },
+    { seq, version: 2, operation: 'update', at: second.updated_at, row: second },
+    { seq, version: 1, operation: 'insert', at: first.updated_at, row: first },
   ])
   expect(gone.version).toBe(3)
-  expect(await items.history(db, first.id, { limit: 1, beforeVersion: 3 })).toEqual([revisions[1]])
+  expect(await items.history(db, first.id, { limit: 1, before: revisions[0]?.seq })).toEqual([revisions[1]])
+  expect(await items.history(db, first.id, { limit: 9, version: 2 })).toEqual([revisions[1]])
   expect(await items.history(db, randomUUID(), { limit: 1 })).toEqual([])
 })
 
@@ -89,6 +92,26 @@ test('a key that was deleted and inserted again is there again', async () => {
   await delay(2)
   const again = await insert(id)
   expect((await items.asOf(db, id, again.updated_at))?.row).toEqual(again)
+})
+
+test('the revisions of a key that was deleted and inserted again come as they were written, in pages too', async () => {
+  const { id } = await insert()
+  await items.delete(db, { key: id, expectedVersion: 1 })
+  await rename(await insert(id))
+  const written: [string, number][] = [
+    ['update', 2],
+    ['insert', 1],
+    ['delete', 2],
+    ['insert', 1],
+  ]
+  const all = await items.history(db, id, { limit: 10 })
+  expect(all.map(({ operation, version }) => [operation, version])).toEqual(written)
+  for (let before: number | undefined, page = 0; page < written.length; page += 1) {
+    const [revision] = await items.history(db, id, { limit: 1, before })
+    expect(revision).toEqual(all[page])
+    before = revision?.seq
+  }
+  expect(await items.history(db, id, { limit: 10, version: 1 })).toEqual([all[1], all[3]])
 })
 
 test('a revision from before a column was added has null there', async () => {

@@ -10,6 +10,7 @@ import type { EntityTable } from './statement-texts.js'
 
 /** What the history adds to a row, under names that no column of a manifest's table has. */
 interface RevisionColumns {
+  _seq: number
   _version: number
   _operation: Revision<unknown>['operation']
   _at: Date
@@ -42,10 +43,11 @@ export function historyOf<Row extends { version: number }>(
     })
   }
   return {
-    async history(db: Queryable, key: EntityKey, { limit, beforeVersion }) {
-      const { page, pageBefore } = declared()
-      if (beforeVersion === undefined) return revisions(db, page, [key, limit])
-      return revisions(db, pageBefore, [key, limit, beforeVersion])
+    async history(db: Queryable, key: EntityKey, { limit, before, version }) {
+      const { page, ofVersion } = declared()
+      const start = before ?? Number.MAX_SAFE_INTEGER
+      if (version === undefined) return revisions(db, page, [key, limit, start])
+      return revisions(db, ofVersion, [key, limit, start, version])
     },
     async asOf(db: Queryable, key: EntityKey, instant: Date) {
       const [revision] = await revisions(db, declared().asOf, [key, new Date(instant.getTime() + 1)])
@@ -55,30 +57,30 @@ export function historyOf<Row extends { version: number }>(
 }
 
 /**
- * `jsonb_populate_record` makes a row of today's shape of what the history kept. As of an instant, the last
- * revision written counts, and not the highest version: a key that was deleted and inserted again begins
- * with version 1 again. It is sought among the revisions of the one key first, so that no planner is
- * tempted to walk the whole log backwards.
+ * `jsonb_populate_record` makes a row of today's shape of what the history kept. The order is that in which
+ * revisions were written, and not that of versions: a key that was deleted and inserted again begins with
+ * version 1 again. As of an instant, the last one is sought among the revisions of the one key first, so
+ * that no planner is tempted to walk the whole log backwards.
  */
-function textsOf(entity: EntityTable, log: string): Record<'page' | 'pageBefore' | 'asOf', Prepared> {
-  const revision = '"version" as "_version", "operation" as "_operation", "at" as "_at"'
+function textsOf(entity: EntityTable, log: string): Record<'page' | 'ofVersion' | 'asOf', Prepared> {
+  const revision = '"seq" as "_seq", "version" as "_version", "operation" as "_operation", "at" as "_at"'
   const row = `jsonb_populate_record(null::${identifier(entity.name)}, "data")`
-  const columns = `${identifiers(['_version', '_operation', '_at'], 'r.')}, ${identifiers(entity.columns, 'd.')}`
+  const columns = `${identifiers(['_seq', '_version', '_operation', '_at'], 'r.')}, ${identifiers(entity.columns, 'd.')}`
   const of = (source: string): string => `select ${columns} from ${source} cross join lateral ${row} d`
   const page = (condition: string): string =>
     of(
-      `(select ${revision}, "seq" as "_seq", "data" from ${identifier(log)} where "entity_id" = $1${condition} ` +
-        `order by "version" desc, "seq" desc limit $2) r`,
-    ) + ' order by r."_version" desc, r."_seq" desc'
+      `(select ${revision}, "data" from ${identifier(log)} where "entity_id" = $1 and "seq" < $3${condition} ` +
+        `order by "seq" desc limit $2) r`,
+    ) + ' order by r."_seq" desc'
   const last =
     `with revisions as materialized (select "seq" from ${identifier(log)} where "entity_id" = $1 and "at" < $2) ` +
     of(
       `(select ${revision}, "data" from ${identifier(log)} where "seq" = (select max("seq") from revisions)) r`,
     )
-  return { page: prepared(page('')), pageBefore: prepared(page(' and "version" < $3')), asOf: prepared(last) }
+  return { page: prepared(page('')), ofVersion: prepared(page(' and "version" = $4')), asOf: prepared(last) }
 }
 
 function revisionOf<Row extends { version: number }>(found: Row & RevisionColumns): Revision<Row> {
-  const { _version: version, _operation: operation, _at: at, ...row } = found
-  return { version, operation, at, row: row as unknown as Row }
+  const { _seq: seq, _version: version, _operation: operation, _at: at, ...row } = found
+  return { seq, version, operation, at, row: row as unknown as Row }
 }

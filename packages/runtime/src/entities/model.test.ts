@@ -102,11 +102,21 @@ test('whatever writers do at once, the database is what their successes add up t
   )
 })
 
+/** In the order in which they were written, each revision follows from the one before it. */
+function expectOneAfterAnother(revisions: readonly { version: number; operation: string }[]): void {
+  let present = 0
+  for (const { version, operation } of revisions) {
+    expect([operation, present === 0, version]).toEqual([operation, operation === 'insert', present + 1])
+    present = operation === 'delete' ? 0 : version
+  }
+}
+
 /** The row, its history and the audit log against what the writers were told. */
 async function expectAgreement(id: string, outcomes: readonly Outcome[]): Promise<void> {
   const db = databases[2] as Database
   const revisions = await items.history(db, id, { limit: 100 })
   expect(revisions.map(said).toSorted()).toEqual(outcomes.map(said).toSorted())
+  expectOneAfterAnother(revisions.toReversed())
   const audited = await auditLog.read(db, { limit: 100, where: { entity_id: id } })
   expect(audited.map(({ version, action }) => said({ version, operation: action })).toSorted()).toEqual(
     outcomes.map(said).toSorted(),

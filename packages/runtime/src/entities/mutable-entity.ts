@@ -5,6 +5,8 @@ import type { ExpectedVersion } from './expected-version.js'
 
 /** A state that a row had, as its history keeps it. */
 export interface Revision<Row> {
+  /** Its place in the log. Later revisions of a row have greater ones. */
+  readonly seq: number
   /** The version of the row then. A deletion has one too: one more than the last state. */
   readonly version: number
   readonly operation: 'insert' | 'update' | 'delete'
@@ -73,13 +75,15 @@ export interface MutableEntity<Row extends { version: number }> {
   /**
    * The revisions of a row, newest first, also when the row is gone.
    *
-   * @param options - `limit`: the most revisions; `beforeVersion`: only earlier ones, to go on from a page.
+   * @param options - `limit`: the most revisions; `before`: only those written before the one with this `seq`, to
+   *   go on from a page; `version`: only those with this version, of which there are several when the key
+   *   was deleted and inserted again.
    * @throws FreeholdError `FREEHOLD_HISTORY_NOT_DECLARED` when the table keeps none.
    */
   history(
     db: Queryable,
     key: EntityKey,
-    options: { limit: number; beforeVersion?: number | undefined },
+    options: { limit: number; before?: number | undefined; version?: number | undefined },
   ): Promise<Revision<Row>[]>
 
   /**

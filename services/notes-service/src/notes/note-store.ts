@@ -46,7 +46,7 @@ export interface NoteStore {
   /** One revision of a note, whoever the author is. */
   revision(db: Queryable, id: string, version: number): Promise<Revision<NoteRow> | undefined>
   /** Revisions of a note, newest first, whoever the author is. */
-  revisions(id: string, page: { beforeVersion?: number; limit: number }): Promise<Revision<NoteRow>[]>
+  revisions(id: string, page: { before?: number; limit: number }): Promise<Revision<NoteRow>[]>
   /** What a note was at an instant, whoever the author is. */
   asOf(id: string, instant: Date): Promise<Revision<NoteRow> | undefined>
 }
@@ -79,14 +79,8 @@ export function noteStore(database: Database): NoteStore {
     id: string,
     version: number,
   ): Promise<Revision<NoteRow> | undefined> {
-    const [found] = await notes.history(db, id, { beforeVersion: version + 1, limit: 1 })
-    return found?.version === version ? found : undefined
-  }
-
-  /** A note's createdAt is taken a moment before its first revision is: who asks for that instant means it. */
-  async function bornAt(id: string, instant: Date): Promise<Revision<NoteRow> | undefined> {
-    const first = await revision(database, id, 1)
-    return first !== undefined && first.row.created_at <= instant ? first : undefined
+    const [found] = await notes.history(db, id, { version, limit: 1 })
+    return found
   }
 
   return {
@@ -130,7 +124,7 @@ export function noteStore(database: Database): NoteStore {
       }),
     revision,
     revisions: (id, page) => notes.history(database, id, page),
-    asOf: async (id, instant) => (await notes.asOf(database, id, instant)) ?? bornAt(id, instant),
+    asOf: (id, instant) => notes.asOf(database, id, instant),
   }
 }
 

@@ -20,8 +20,8 @@ const schema = {
   },
 }
 
-/** A version that fits into PostgreSQL's integer, and its successor too. */
-const versionForm = /^[1-9]\d{0,8}$/
+/** A place in a log that JavaScript can count to. */
+const seqForm = /^[1-9]\d{0,14}$/
 
 /** `GET /api/notes/{id}/history` */
 export function historyRoute(app: Routes, { notes }: Parts): void {
@@ -29,10 +29,9 @@ export function historyRoute(app: Routes, { notes }: Parts): void {
     const id = noteId(request.params)
     const { limit = defaultLimit, cursor } = request.query
     const list = `history/${id}`
-    const before =
-      cursor === undefined ? {} : { beforeVersion: Number(positionOf(list, cursor, versionForm)) }
+    const before = cursor === undefined ? {} : { before: Number(positionOf(list, cursor, seqForm)) }
     if ((await notes.findAny(request.caller.userId, id)) === undefined) throw noteNotFound()
     const revisions = await notes.revisions(id, { ...before, limit: limit + 1 })
-    return pageFrom(revisions, limit, revisionOf, (revision) => cursorAt(list, String(revision.version)))
+    return pageFrom(revisions, limit, revisionOf, (revision) => cursorAt(list, String(revision.seq)))
   })
 }
