@@ -44,4 +44,18 @@ describe('applying', () => {
     await shop.apply(changes)
     expect(await shop.plan()).toEqual([])
   })
+
+  it('leaves alone what has come up since the plan was made, and says so', async () => {
+    shop = await openShop(inject('serverUrl'), 'database-per-service')
+    const log = `${shop.orders}.audit_log`
+    await shop.as('administrator', shop.orders, `alter table ${log} disable trigger freehold_refuse_change`)
+    const shown = await shop.plan()
+    await shop.as('administrator', shop.orders, `grant delete on ${log} to public`)
+    await expect(shop.apply(shown)).rejects.toMatchObject({
+      code: 'FREEHOLD_APPLY_INCOMPLETE',
+      message: expect.stringMatching(/since the plan was made.*\n.*PUBLIC has DELETE$/) as unknown,
+    })
+    expect(await shop.plan()).toMatchObject([{ object: log, summary: 'PUBLIC has DELETE' }])
+    await expect(shop.apply(shown)).rejects.toMatchObject({ code: 'FREEHOLD_APPLY_INCOMPLETE' })
+  })
 })

@@ -218,11 +218,13 @@ describe.each(['database-per-service', 'shared-database'] as const)('a log under
       "select freehold.add_log_column('orders', 'x', 'text')",
       "select freehold.add_log_column('nothing', 'x', 'text')",
       "select freehold.add_log_column('audit_log', 'x', 'no_such_type')",
+      "select freehold.add_log_column('audit_log', 'x', 'varchar(50)')",
+      "select freehold.add_log_column('audit_log', 'x', 'numeric(10, 2)[]')",
       "select freehold.add_log_column('audit_log', 'x', 'text default ''forged''')",
       "select freehold.add_log_column('audit_log', 'x', 'integer; drop table orders')",
     ]) {
       await expect(shop.as(migrator, shop.orders, sql)).rejects.toThrow(
-        /is not a log|is not one of PostgreSQL's own|syntax error/,
+        /is not a log|is not one of PostgreSQL's own|has a modifier|syntax error/,
       )
     }
     await expect(

@@ -22,6 +22,11 @@ begin
       using errcode = 'undefined_object',
         hint = 'A log must mean the same for ever, and a type of your own can be altered: use text with a check on what is written, or jsonb.';
   end if;
+  if column_type like '%(%' then
+    raise exception 'the type "%" of column "%" has a modifier', column_type, column_name
+      using errcode = 'feature_not_supported',
+        hint = format('Name the type alone (%s): a log cannot be altered when its limit turns out to be wrong.', format_type(type_oid, null));
+  end if;
   perform set_config('freehold.guarding', 'on', true);
   execute format('alter table %I.%I add column %I %s', service.schema_name, table_name, column_name, format_type(type_oid, null));
   perform freehold.guard(service.name);

@@ -18,12 +18,14 @@ const rounds = 4
 
 /**
  * Applies a plan, looks again, and goes on until nothing is left to do. What happens inside one database happens in
- * one transaction; creating roles and databases cannot, and is simply continued by the next run.
+ * one transaction; creating roles and databases cannot, and is simply continued by the next run. Differences that
+ * have come up since the plan was made are not touched: nobody has agreed to that.
  *
  * @param plan - What {@link planSystem} answered.
  * @returns What was changed.
  * @throws FreeholdError `FREEHOLD_APPLY_FAILED` with the object and the server's words, `FREEHOLD_APPLY_BUSY` when
- *   another process applies at the same time, `FREEHOLD_APPLY_INCOMPLETE` when differences come back.
+ *   another process applies at the same time, `FREEHOLD_APPLY_INCOMPLETE` when differences come back, or have
+ *   come up since the plan was made.
  */
 export async function applyPlan(
   context: ProvisioningContext,
@@ -37,16 +39,26 @@ export async function applyPlan(
   }
   const shown = new Set(plan.changes.map(key))
   return locked(context, async () => {
-    let left = mendable(await planSystem(context)).filter((change) => shown.has(key(change)))
+    const found = mendable(await planSystem(context))
+    const unseen = found.filter((change) => !shown.has(key(change)))
+    const isUnseen = new Set(unseen.map(key))
+    const agreed = (changes: Change[]): Change[] => changes.filter((change) => !isUnseen.has(key(change)))
+    let left = agreed(found)
     for (let round = 0; round < rounds && left.length > 0; round += 1) {
       await applyOnce(context, left, onChange)
-      left = mendable(await planSystem(context))
+      left = agreed(mendable(await planSystem(context)))
     }
-    if (left.length === 0) return done
-    throw new FreeholdError('FREEHOLD_APPLY_INCOMPLETE', {
-      message: `After ${rounds} rounds these differ still:\n${left.map(({ object, summary }) => `  ${object}: ${summary}`).join('\n')}`,
-      details: { left },
-    })
+    if (left.length > 0) throw incomplete(`After ${rounds} rounds these differ still`, left)
+    if (unseen.length > 0)
+      throw incomplete('These have come up since the plan was made, and were left alone', unseen)
+    return done
+  })
+}
+
+function incomplete(what: string, left: readonly Change[]): FreeholdError {
+  return new FreeholdError('FREEHOLD_APPLY_INCOMPLETE', {
+    message: `${what}:\n${left.map(({ object, summary }) => `  ${object}: ${summary}`).join('\n')}`,
+    details: { left },
   })
 }
 

@@ -13,7 +13,8 @@ import { type ServerGroup, serverGroups } from './servers.js'
 const maintenanceDatabases = ['postgres', 'template1']
 
 /**
- * Compares the servers with the manifest. Reads only: it changes nothing and takes no lock that a service would feel.
+ * Compares the servers with the manifest. It changes nothing and takes no lock that a service would feel. What a
+ * database that is missing would need is found out in the administrator's, in a transaction that is rolled back.
  *
  * @throws FreeholdError `FREEHOLD_SERVER_UNREACHABLE`, `FREEHOLD_SERVER_UNSUPPORTED` or
  *   `FREEHOLD_ADMINISTRATOR_TOO_WEAK`, naming the server. A plan is whole or there is none.
