@@ -1,13 +1,27 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join as path } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { connect } from '@freehold/runtime'
 import type { RunningSystem } from '@notes/start'
+import { credentialStore, loadSystem, rotateCredentials, serversAt, type ProvisioningContext } from 'freehold'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { join } from './api-client.js'
 import { startForTest } from './start-for-test.js'
 
 const services = ['auth', 'user', 'notes'] as const
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+/** What an administrator of the running system has at hand. */
+async function provisioningContext(state: string, config: string): Promise<ProvisioningContext> {
+  const admin = await readFile(path(state, 'credentials', 'admin.env'), 'utf8')
+  return {
+    system: await loadSystem(path(root, config)),
+    servers: serversAt(() => admin.replace(/^DATABASE_URL=/, '').trim()),
+    credentials: credentialStore(path(state, 'credentials')),
+  }
+}
 const configs = {
   'database-per-service': 'freehold.config.ts',
   'shared-database': 'freehold.shared.config.ts',
@@ -53,6 +67,17 @@ describe.each(Object.keys(configs) as (keyof typeof configs)[])('the notes syste
       4, 3, 2, 1,
     ])
     expect((await ada.send('GET', '/api/users/me')).body).toMatchObject({ id: ada.id, displayName: 'Ada' })
+  })
+
+  it('takes the longest note that the service takes, however it is written', async () => {
+    const ada = await join(system.url)
+    const escaped = `{"title":"Long","body":"${'\\ud83d\\ude00'.repeat(50_000)}${'\\u00e4'.repeat(50_000)}"}`
+    const answer = await fetch(`${system.url}/api/notes`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${ada.token}`, 'content-type': 'application/json' },
+      body: escaped,
+    })
+    expect(answer.status).toBe(201)
   })
 
   it("keeps people's notes from one another", async () => {
@@ -117,6 +142,30 @@ describe.each(Object.keys(configs) as (keyof typeof configs)[])('the notes syste
         await expect(client.connect()).rejects.toMatchObject({ code: '28000' })
       }
     }
+  })
+
+  it('goes on while passwords are rotated, for services and for whoever opens new connections', async () => {
+    const ada = await join(system.url)
+    const context = await provisioningContext(state, configs[strategy])
+    const urlFile = path(state, 'credentials', 'notes.app.env')
+    let rotating = true
+    let opened = 0
+    const openAgain = async (): Promise<void> => {
+      while (rotating) {
+        const database = connect({ urlFile, applicationName: 'rotation', max: 1 })
+        await database.ping()
+        await database.close()
+        opened += 1
+      }
+    }
+    const readAgain = async (): Promise<void> => {
+      while (rotating) expect((await ada.send('GET', '/api/notes')).status).toBe(200)
+    }
+    const load = Promise.all([openAgain(), openAgain(), readAgain()])
+    for (let round = 0; round < 5; round += 1) await rotateCredentials(context)
+    rotating = false
+    await load
+    expect(opened).toBeGreaterThan(10)
   })
 
   it('gives no process a secret of another', async () => {

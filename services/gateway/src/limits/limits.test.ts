@@ -53,15 +53,16 @@ describe('how much is let in', () => {
     expect((await door.askAsAda('/api/notes')).status).toBe(200)
   })
 
-  it('counts attempts to log in by address, with or without a good token', async () => {
+  it('counts attempts at a password or a token by address, with or without a good token', async () => {
     const door = await open({ limits: { attempts: 2 } })
-    const login = (path: string) => door.askAsAda(path, { method: 'POST', body: '{}' })
+    const attempt = (path: string) => door.askAsAda(path, { method: 'POST', body: '{}' })
     const answers = [
-      await login('/api/auth/login'),
-      await login('/api/auth/refresh?again'),
-      await login('/api/auth/register'),
+      await attempt('/api/auth/login'),
+      await attempt('/api/auth/refresh?again'),
+      await attempt('/api/auth/register'),
+      await attempt('/api/auth/password'),
     ]
-    expect(answers.map(({ status }) => status)).toEqual([200, 200, 429])
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 429, 429])
     expect((await door.ask('/api/auth/%6cogin', { method: 'POST', body: '{}' })).status).toBe(400)
     expect((await door.askAsAda('/api/notes')).status).toBe(200)
   })

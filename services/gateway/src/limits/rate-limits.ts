@@ -5,7 +5,9 @@ import { pathOf } from '../access/admission.js'
 import type { Limits } from '../settings/settings.js'
 
 /** Where passwords and refresh tokens can be guessed. */
-const guessable: ReadonlySet<string> = new Set(['/api/auth/register', '/api/auth/login', '/api/auth/refresh'])
+const guessable: ReadonlySet<string> = new Set(
+  ['register', 'login', 'refresh', 'password'].map((name) => `/api/auth/${name}`),
+)
 
 type Limiter = ReturnType<FastifyInstance['createRateLimit']>
 type Counted = Extract<Awaited<ReturnType<Limiter>>, { isAllowed: false }>

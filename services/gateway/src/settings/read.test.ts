@@ -39,7 +39,7 @@ describe('the environment of the gateway', () => {
       port: 9090,
       corsOrigins: ['https://a.example', 'http://localhost:5173'],
       trustedProxies: ['loopback', '10.0.0.0/8', 'fd00::/8'],
-      limits: { requests: 300, attempts: 10, body: 1_048_576 },
+      limits: { requests: 300, attempts: 10, body: 1_310_720 },
       timeouts: { upstream: 2_500 },
     })
   })

@@ -21,7 +21,7 @@ export interface GatewaySettings {
 export interface Limits {
   /** Requests per minute of one user, or of one address that shows no good token. */
   readonly requests: number
-  /** Attempts per minute to register, log in or refresh, of one address. */
+  /** Attempts per minute at a password or a refresh token, of one address. */
   readonly attempts: number
   /** The largest request body. */
   readonly body: number
@@ -53,7 +53,8 @@ export const defaultLimits: Limits = {
   // address, and should meet the database's limits and not ours. The README names values for production.
   requests: 60_000,
   attempts: 600,
-  body: 1024 * 1024,
+  // Not less than the largest of any service behind it: a note of 100 000 characters, all of them escaped.
+  body: 1_310_720,
   inFlight: 1024,
   connections: 10_000,
 }
