@@ -67,6 +67,20 @@ describe('an entity', () => {
     expect(await items.find(db, item.id)).toEqual(second)
   })
 
+  test('checks a version without a write, on the same conditions', async () => {
+    const item = await newItem()
+    const check = (expectedVersion: number | number[] | 'any', owner = 'ann') =>
+      items.check(db, { key: item.id, expectedVersion, where: { owner } })
+    for (const expected of [1, [7, 1], 'any'] as const) expect(await check(expected as 1)).toEqual(item)
+    for (const expected of [2, [7, 8], []]) {
+      expect(await rejection(check(expected))).toMatchObject({
+        code: 'FREEHOLD_VERSION_CONFLICT',
+        current: item,
+      })
+    }
+    expect(await rejection(check(1, 'bob'))).toBeInstanceOf(EntityNotFound)
+  })
+
   test('takes any of several versions, none of an empty list, and any at all', async () => {
     const item = await newItem()
     const set = { name: 'x' }

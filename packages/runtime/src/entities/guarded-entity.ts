@@ -57,6 +57,14 @@ export class GuardedEntity<Row extends { version: number }> implements MutableEn
     return this.#run(db, 'find', { key, set: [], append: [], scope: this.#columns.pick(where) })
   }
 
+  async check(db: Queryable, target: Omit<Target<Row>, 'append'>): Promise<Row> {
+    const read = this.#writeOf(target, [])
+    const current = await this.#run(db, 'find', { ...read, expectedVersion: undefined })
+    const refusal = this.#refusalOf(current, read)
+    if (refusal !== undefined) throw refusal
+    return current as Row
+  }
+
   async insert(db: Queryable, values: Partial<Row>, { append }: Appending = {}): Promise<Row> {
     const set = this.#columns.pick(values)
     this.#columns.refuse(set, this.#keptOnInsert)
@@ -98,11 +106,12 @@ export class GuardedEntity<Row extends { version: number }> implements MutableEn
   }
 
   /** Why a write found no row; undefined when one look later it would find it. */
-  async #refusal(
-    db: Queryable,
-    { key, scope, expectedVersion }: WriteToRow,
-  ): Promise<FreeholdError | undefined> {
-    const current = await this.#run(db, 'find', { key, set: [], append: [], scope })
+  async #refusal(db: Queryable, write: WriteToRow): Promise<FreeholdError | undefined> {
+    const { key, scope } = write
+    return this.#refusalOf(await this.#run(db, 'find', { key, set: [], append: [], scope }), write)
+  }
+
+  #refusalOf(current: Row | undefined, { key, expectedVersion }: WriteToRow): FreeholdError | undefined {
     if (current === undefined) return new EntityNotFound({ table: this.table, key })
     if (accepts(expectedVersion, current.version)) return undefined
     return new VersionConflict({ table: this.table, key, expectedVersion, current })

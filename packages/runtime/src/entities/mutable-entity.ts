@@ -52,6 +52,13 @@ export interface MutableEntity<Row extends { version: number }> {
     options?: { where?: Partial<Row> | undefined },
   ): Promise<Row | undefined>
 
+  /**
+   * The row, on the same conditions as a write of it: for a request that turns out to change nothing.
+   *
+   * @throws VersionConflict and EntityNotFound, as `update` does.
+   */
+  check(db: Queryable, target: Omit<Target<Row>, 'append'>): Promise<Row>
+
   /** Inserts a row, which gets version 1, and returns it. Columns that are undefined get their defaults. */
   insert(db: Queryable, values: Partial<Row>, options?: Appending): Promise<Row>
 

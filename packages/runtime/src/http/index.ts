@@ -8,6 +8,7 @@ export {
   nameOfShared,
   notModified,
   openapiOptions,
+  orNull,
   problemResponse,
   problemSchema,
   versionedResponse,
@@ -20,6 +21,7 @@ export { healthRoutes, type HealthChecks } from './health.js'
 export { parseJsonBody } from './json-body.js'
 export type { Lifecycle } from './lifecycle.js'
 export { HttpProblem, sendProblem, type ProblemInit } from './problem.js'
+export { requestIdOf } from './request-id.js'
 export { runUntilStopped, type RunOptions } from './run-until-stopped.js'
 export { createServiceApp, type ServiceAppOptions } from './service-app.js'
 export {

@@ -1,5 +1,5 @@
+import { orNull } from '@freehold/runtime/fastify'
 import { Type, type Static } from 'typebox'
-import { orNull } from '../documentation/or-null.js'
 
 /** The bounds of a note. Lengths are in characters (code points), as in the table's constraints. */
 export const noteLimits = { title: 200, body: 100_000, tags: 20, tag: 50 } as const

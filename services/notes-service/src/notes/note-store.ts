@@ -1,9 +1,7 @@
 import {
-  EntityNotFound,
   fromRow,
   immutableLog,
   mutableEntity,
-  VersionConflict,
   type Append,
   type Database,
   type ExpectedVersion,
@@ -92,12 +90,8 @@ export function noteStore(database: Database): NoteStore {
         { id, author_id: actor.userId, ...content },
         { append: [entry(actor, 'note.created')] },
       ),
-    check: async ({ actor, id, expected }) => {
-      const current = await notes.find(database, id, { where: present(actor.userId) })
-      if (current === undefined) throw new EntityNotFound({ table: notes.table, key: id })
-      if (isExpected(current.version, expected)) return current
-      throw new VersionConflict({ table: notes.table, key: id, expectedVersion: expected, current })
-    },
+    check: ({ actor, id, expected }) =>
+      notes.check(database, { key: id, expectedVersion: expected, where: present(actor.userId) }),
     change: ({ actor, id, expected }, action, set) =>
       notes.update(database, {
         key: id,
@@ -126,9 +120,4 @@ export function noteStore(database: Database): NoteStore {
     revisions: (id, page) => notes.history(database, id, page),
     asOf: (id, instant) => notes.asOf(database, id, instant),
   }
-}
-
-function isExpected(version: number, expected: ExpectedVersion): boolean {
-  if (expected === 'any') return true
-  return typeof expected === 'number' ? expected === version : expected.includes(version)
 }

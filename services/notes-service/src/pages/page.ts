@@ -1,5 +1,5 @@
+import { orNull } from '@freehold/runtime/fastify'
 import { Type, type TSchema } from 'typebox'
-import { orNull } from '../documentation/or-null.js'
 
 /** The part of a list that fits into one answer. */
 export interface Page<Item> {

@@ -1,5 +1,5 @@
+import { orNull } from '@freehold/runtime/fastify'
 import { Type, type Static } from 'typebox'
-import { orNull } from '../documentation/or-null.js'
 
 /** The bounds of a profile, in characters (code points), as in the table's constraints. */
 export const profileLimits = { displayName: 100, bio: 1000, avatarUrl: 2048 } as const

@@ -3,7 +3,6 @@ import {
   fromRow,
   immutableLog,
   mutableEntity,
-  VersionConflict,
   type Database,
   type ExpectedVersion,
 } from '@freehold/runtime'
@@ -74,22 +73,16 @@ export function profileStore(database: Database): ProfileStore {
   return {
     own,
     async change(self, expected, set) {
-      if (Object.keys(set).length === 0) return unchanged(await own(self), expected)
+      const target = { key: self.caller.userId, expectedVersion: expected }
+      const write = (): Promise<ProfileRow> =>
+        Object.keys(set).length === 0 ? profiles.check(database, target) : update(self, expected, set)
       try {
-        return await update(self, expected, set)
+        return await write()
       } catch (error) {
         if (!(error instanceof EntityNotFound)) throw error
         await own(self)
-        return update(self, expected, set)
+        return write()
       }
     },
   }
-}
-
-function unchanged(current: ProfileRow, expected: ExpectedVersion): ProfileRow {
-  const { id: key, version } = current
-  const matches =
-    typeof expected === 'object' ? expected.includes(version) : expected === 'any' || expected === version
-  if (matches) return current
-  throw new VersionConflict({ table: 'profiles', key, expectedVersion: expected, current })
 }

@@ -1,4 +1,5 @@
 export { nameOfShared, openapiOptions, type ApiDescription, type OpenapiOptions } from './openapi.js'
+export { orNull } from './or-null.js'
 export { problemSchema } from './problem-schema.js'
 export { commonProblems, documentedProblems, problemResponse, type ProblemMeaning } from './problems.js'
 export {
