@@ -15,6 +15,8 @@ export default defineConfig({
     isolate: false,
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // A poll waits for a condition, and not for a time.
+    expect: { poll: { timeout: 10_000, interval: 10 } },
     projects: [
       { extends: true, test: { name: 'plain', include: withoutDatabase } },
       {

@@ -27,6 +27,8 @@ export interface GatewayParts {
   /** Verifies tokens. */
   readonly identity: Identity
   readonly logger: FastifyBaseLogger
+  /** The clock by which a failing service is given a rest, in milliseconds; the real one when absent. */
+  readonly now?: (() => number) | undefined
 }
 
 /**
@@ -35,8 +37,8 @@ export interface GatewayParts {
  * @param parts - What it is built from.
  */
 export async function gatewayApp(parts: GatewayParts): Promise<FastifyInstance> {
-  const { settings, logger } = parts
-  const upstreams = upstreamsFrom(settings)
+  const { settings, logger, now } = parts
+  const upstreams = upstreamsFrom(settings, now)
   const app = appOn(settings, logger)
   app.decorateRequest('visitor', null)
   logAnswers(app)

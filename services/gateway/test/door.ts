@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net'
+import { promisify } from 'node:util'
 import { identity } from '@notes/identity'
 import { signer, type Signer } from '@notes/identity/testing'
 import { pino } from 'pino'
@@ -16,6 +17,8 @@ export interface DoorOptions {
   readonly limits?: Partial<Limits>
   readonly timeouts?: Partial<Timeouts>
   readonly settings?: Partial<GatewaySettings>
+  /** The clock by which a failing service is given a rest. */
+  readonly now?: () => number
 }
 
 /** A door in this process, on a real port, with real services behind it. */
@@ -32,6 +35,8 @@ export interface TestDoor {
   ask(path: string, question?: Question): Promise<Answer>
   /** Asks with a good token of one user. */
   askAsAda(path: string, question?: Question): Promise<Answer>
+  /** How many connections of clients are open. */
+  connections(): Promise<number>
   /** Stops the door and its services. */
   close(): Promise<void>
 }
@@ -59,6 +64,7 @@ export async function openDoor(options: DoorOptions = {}): Promise<TestDoor> {
     settings,
     identity: verifier,
     logger: pino({ level: process.env.GATEWAY_TEST_LOG ?? 'silent' }),
+    now: options.now,
   })
   await app.listen({ host: settings.host, port: settings.port })
   const { port } = app.server.address() as AddressInfo
@@ -72,6 +78,7 @@ export async function openDoor(options: DoorOptions = {}): Promise<TestDoor> {
     ask: (path, question) => ask(`${url}${path}`, question),
     askAsAda: (path, question = {}) =>
       ask(`${url}${path}`, { ...question, headers: { authorization: `Bearer ${ada}`, ...question.headers } }),
+    connections: () => promisify(app.server.getConnections.bind(app.server))(),
     close: async () => {
       await app.close()
       await Promise.all(Object.values(services).map((service) => service.close()))

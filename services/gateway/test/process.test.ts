@@ -75,19 +75,24 @@ describe('the process of the gateway', () => {
         ask(`http://${host}:${port}/api/notes`, { headers: { authorization: `Bearer ${token}` } }),
       )
       const answers = Promise.allSettled(underWay)
+      let answered = 0
+      for (const one of underWay) void one.then(() => (answered += 1)).catch(() => undefined)
       while (held.length < hosts.length) await sleep(10)
       const idle = connect(port, '127.0.0.1')
       const idleClosed = once(idle, 'close')
       await once(idle, 'connect')
-      await sleep(50)
+      // Connections are accepted in their order: behind this answer, the idle one has been.
+      expect((await ask(`http://127.0.0.1:${port}/health/live`)).status).toBe(200)
 
       if (how === 'disconnect') child.disconnect()
       else child.kill(how)
       await idleClosed
       for (const host of hosts) await expect(ask(`http://${host}:${port}/health/live`)).rejects.toThrow()
       // One after the other: the first to finish must not take the ground from under the rest.
-      for (const release of held) {
+      for (const [index, release] of held.entries()) {
         release()
+        await expect.poll(() => answered).toBe(index + 1)
+        // What it must not do has no sign of its own, so it gets time to do it.
         await sleep(100)
       }
       for (const answer of await answers) {

@@ -52,7 +52,7 @@ test('a child that never becomes ready fails, and is not left running', async ()
     (error: unknown) => error,
   )
   expect(failure).toMatchObject({ message: expect.stringContaining('not ready after 0.3 s') as string })
-  expect(Date.now() - began).toBeLessThan(5_000)
+  expect(Date.now() - began).toBeLessThan(20_000)
 })
 
 test('a file that does not exist fails', async () => {

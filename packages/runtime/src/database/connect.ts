@@ -33,6 +33,11 @@ const idleInTransactionMs = 60_000
  *   throw `FREEHOLD_DATABASE_UNAVAILABLE` while the server is away, and work again when it is back.
  */
 export function connect(options: ConnectOptions): Database {
+  return connectWithin(options, silenceAfterTimeoutMs)
+}
+
+/** The same, with another patience for a server that is silent after a timeout, in milliseconds; for its test. */
+export function connectWithin(options: ConnectOptions, silenceMs: number): Database {
   readConnectionUrl(options)
   const { statementTimeoutMs = 30_000 } = options
   const pool = new ServicePool(options, {
@@ -45,7 +50,7 @@ export function connect(options: ConnectOptions): Database {
     types: valueTypes,
     ...(statementTimeoutMs > 0 && {
       statement_timeout: statementTimeoutMs,
-      query_timeout: statementTimeoutMs + silenceAfterTimeoutMs,
+      query_timeout: statementTimeoutMs + silenceMs,
       idle_in_transaction_session_timeout: idleInTransactionMs,
     }),
   })

@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
+import { renameSync, writeFileSync } from 'node:fs'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { rejection } from '../../test/fixtures/rejection.js'
+import { wireTap } from '../../test/fixtures/wire-tap.js'
 import { workshop, type Workshop } from '../../test/fixtures/workshop.js'
 import { readConnectionUrl } from './credentials.js'
 import { connect, type Database } from './index.js'
@@ -31,26 +33,28 @@ afterAll(async () => {
   await shop.drop()
 })
 
-async function writeUrl(password: string): Promise<void> {
-  const url = new URL(shop.adminUrl)
+function writeUrl(password: string, server = shop.adminUrl): void {
+  const url = new URL(server)
   url.username = role
   url.password = password
-  await writeFile(`${urlFile}.next`, `# the credentials of a service\nDATABASE_URL="${url.href}"\n`, {
+  writeFileSync(`${urlFile}.next`, `# the credentials of a service\nDATABASE_URL="${url.href}"\n`, {
     mode: 0o600,
   })
-  await rename(`${urlFile}.next`, urlFile)
+  renameSync(`${urlFile}.next`, urlFile)
 }
 
 const open = (options: object = {}) => connect({ urlFile, applicationName: 'tests', ...options })
 
 describe('credentials in a file', () => {
+  beforeEach(() => admin.query(`alter role ${role} password 'first'`))
+
   test('are read again for new connections, while those that are open go on', async () => {
-    await writeUrl('first')
+    writeUrl('first')
     const db = open()
     await db.ping()
     const kept = await db.pool.connect()
     await admin.query(`alter role ${role} password 'second'`)
-    await writeUrl('second')
+    writeUrl('second')
     await db.ping()
     await kept.query('select 1')
     kept.release()
@@ -58,16 +62,20 @@ describe('credentials in a file', () => {
   })
 
   test('that are written a moment after the password changed are waited for', async () => {
-    await writeUrl('stale')
+    const tap = await wireTap(shop.adminUrl)
+    writeUrl('stale', tap.url)
     const db = open()
     const ping = db.ping()
-    setTimeout(() => void writeUrl('second'), 30)
+    // Written only when the stale password is on its way: the first attempt is sure to be refused.
+    await expect.poll(() => tap.sent, { interval: 1 }).toContain('p')
+    writeUrl('first', tap.url)
     await ping
     await db.close()
+    await tap.close()
   })
 
   test('that stay wrong are refused by name, without the password', async () => {
-    await writeUrl('wrong')
+    writeUrl('wrong')
     const db = open()
     const error = await rejection(db.ping())
     expect(error).toMatchObject({ code: 'FREEHOLD_CREDENTIALS_REFUSED', details: { sqlState: '28P01' } })
@@ -76,12 +84,12 @@ describe('credentials in a file', () => {
   })
 
   test('that vanish are an error of the query, and no end of the process', async () => {
-    await writeUrl('second')
+    writeUrl('first')
     const db = open({ max: 1 })
     await rm(urlFile)
     const errors = await Promise.all([rejection(db.ping()), rejection(db.ping())])
     for (const error of errors) expect(error).toMatchObject({ code: 'FREEHOLD_CONNECTION_STRING_UNREADABLE' })
-    await writeUrl('second')
+    writeUrl('first')
     await db.ping()
     await db.close()
   })

@@ -1,6 +1,5 @@
 import { once } from 'node:events'
 import { connect as connectSocket } from 'node:net'
-import { setTimeout as delay } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { exampleApp, problemFrom, problemIn } from '../../test/fixtures/service-app.js'
@@ -176,7 +175,7 @@ describe('over a socket', () => {
     socket.write(
       'POST /things HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{"ti',
     )
-    await delay(50)
+    await expect.poll(() => lines.some(({ msg }) => msg === 'incoming request')).toBe(true)
     socket.destroy()
     await expect.poll(() => lines.some(({ msg }) => msg === 'the client went away')).toBe(true)
     expect(lines.filter(({ level }) => level >= 40)).toEqual([])

@@ -80,7 +80,7 @@ describe('a service that is told to stop', () => {
     child.kill('SIGTERM')
     expect(await slow).toBeInstanceOf(Error)
     expect(await ended).not.toBeNull()
-    expect(performance.now() - told).toBeLessThan(4_000)
+    expect(performance.now() - told).toBeLessThan(20_000)
   })
 
   test('ends although something hangs while it closes', async () => {

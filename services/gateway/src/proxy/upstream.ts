@@ -17,13 +17,21 @@ const prefixes: Readonly<Record<ServiceName, string>> = {
   notes: '/api/notes',
 }
 
-/** The services that the settings name. */
-export function upstreamsFrom(settings: Pick<GatewaySettings, 'services' | 'limits'>): Upstream[] {
+/**
+ * The services that the settings name.
+ *
+ * @param settings - Where they are, and how much each may owe us.
+ * @param now - The clock of their gates, in milliseconds.
+ */
+export function upstreamsFrom(
+  settings: Pick<GatewaySettings, 'services' | 'limits'>,
+  now: () => number = Date.now,
+): Upstream[] {
   const names = Object.keys(prefixes) as ServiceName[]
   return names.map((name) => ({
     name,
     url: settings.services[name],
     prefix: prefixes[name],
-    gate: gateBefore({ inFlight: settings.limits.inFlight }),
+    gate: gateBefore({ inFlight: settings.limits.inFlight, now }),
   }))
 }
