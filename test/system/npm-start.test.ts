@@ -3,6 +3,7 @@ import { chmod, mkdtemp, realpath, rm } from 'node:fs/promises'
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join as path } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { removeData } from '@freehold/embedded'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { join, send, type Answer, type Person } from './api-client.js'
@@ -28,6 +29,7 @@ describe('npm start', { timeout: 2 * patience }, () => {
     for (const { pid } of await processesOf(home)) endForced(pid)
     await nothingLeftSoon()
     await removeData(path(state, 'data'))
+    await removeData(path(home, 'early', 'data'))
     await rm(home, { recursive: true, force: true })
   }, 2 * patience)
 
@@ -136,6 +138,16 @@ describe('npm start', { timeout: 2 * patience }, () => {
   it('leaves no process when it is killed itself: what it started notices', async () => {
     expect((await left()).length).toBeGreaterThan(6)
     expect(await program.kill()).toBe('SIGKILL')
+    await nothingLeftSoon()
+  })
+
+  // While it builds, while it loads, when it begins: no moment in which a Ctrl-C goes to nobody.
+  it.each([0, 150, 250, 350, 450, 600])('ends at a Ctrl-C %d ms after its first word', async (delay) => {
+    const early = await run('--state', path(home, 'early'))
+    await early.says('building')
+    await sleep(delay)
+    expect([0, 130, 'SIGINT']).toContain(await early.pressCtrlC())
+    expect(early.output()).not.toContain('is running')
     await nothingLeftSoon()
   })
 })
