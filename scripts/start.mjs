@@ -8,7 +8,10 @@ const root = resolve(import.meta.dirname, '..')
 const services = ['auth-service', 'user-service', 'notes-service', 'gateway']
 const projects = ['start', ...services.map((name) => join('services', name))]
 
-stopChildrenOnSignals()
+const leaveSignals = stopChildrenOnSignals()
 const built = await bootstrap({ projects, onStep: (what) => console.log(`· ${what}`) })
-if (built && !isStopping()) await import(pathToFileURL(join(root, 'start/dist/main.js')).href)
-else process.exitCode ||= 1
+if (built && !isStopping()) {
+  // While it is loaded nothing runs yet, and a Ctrl-C that went to a handler of ours would be lost.
+  leaveSignals()
+  await import(pathToFileURL(join(root, 'start/dist/main.js')).href)
+} else process.exitCode ||= 1

@@ -43,10 +43,11 @@ export function runChild(program, args, { cwd, env = {}, output = 'inherit' }) {
  * Hands an interruption on to the running programs, once, and kills those that do not end in time.
  *
  * @param {() => void} [onStop] - Called before, once.
+ * @returns {() => void} Leaves the signals to whoever comes next, or to what they do by themselves.
  */
 export function stopChildrenOnSignals(onStop = () => {}) {
-  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
-    process.on(signal, () => {
+  const handlers = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']).map((signal) => {
+    const handler = () => {
       if (stopping) return
       stopping = true
       process.exitCode = 128 + constants.signals[signal]
@@ -55,8 +56,11 @@ export function stopChildrenOnSignals(onStop = () => {}) {
         signalGroup(child, signal === 'SIGHUP' ? 'SIGTERM' : signal)
         setTimeout(() => signalGroup(child, 'SIGKILL'), graceMs).unref()
       }
-    })
-  }
+    }
+    process.on(signal, handler)
+    return () => process.off(signal, handler)
+  })
+  return () => handlers.forEach((forget) => forget())
 }
 
 /** Whether an interruption has arrived. */

@@ -8,7 +8,7 @@ const depth = 4
 
 /**
  * Waits until no PostgreSQL runs on data below a folder, and quits those that stay. After an interruption a
- * server is ended by its guardian, which needs the data for that: whoever removes it first keeps the server.
+ * server is ended by its guardian, and still writes to its data meanwhile: whoever removes that first is in its way.
  *
  * @param {string} folder
  */

@@ -13,6 +13,7 @@ export interface Answer {
 export interface Person {
   readonly id: string
   readonly email: string
+  readonly password: string
   readonly token: string
   readonly refreshToken: string
   send(
@@ -55,6 +56,7 @@ export async function join(base: string, displayName = 'Ada'): Promise<Person> {
   return {
     id: String(registered.body['id']),
     email,
+    password,
     token,
     refreshToken: String(login.body['refreshToken']),
     send: (method, path, body, headers = {}) =>

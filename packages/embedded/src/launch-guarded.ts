@@ -29,16 +29,18 @@ export async function launchGuarded(
   for (let attempt = 1; ; attempt += 1) {
     const port = options.port || (await freePort())
     const args = settingArguments({ port, durable, settings })
+    const guardian = guard(place.dataDirectory, place.account, durable ? 'fast' : 'immediate')
     try {
-      const postmaster = await launch({ binaries, ...place, port, args, logFile })
-      const dismiss = guard(binaries, place.dataDirectory, place.account, durable ? 'fast' : 'immediate')
-      const exited = postmaster.exited.then(dismiss)
+      const { ear } = guardian
+      const postmaster = await launch({ binaries, ...place, port, args, logFile, ear })
+      const exited = postmaster.exited.then(guardian.dismiss)
       const stop = async (mode: 'fast' | 'immediate') => {
         await postmaster.stop(mode)
         await exited
       }
       return { pid: postmaster.pid, exited, stop, port, logFile }
     } catch (error) {
+      await guardian.dismiss()
       const another =
         !options.port && attempt < portAttempts && isFreeholdError(error, 'FREEHOLD_PORT_IN_USE')
       if (!another) throw error

@@ -1,6 +1,7 @@
-import { spawn } from 'node:child_process'
+import { spawn, type ChildProcessByStdio } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import type { Readable } from 'node:stream'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
@@ -8,7 +9,8 @@ import { ask, openWorkshop, processesOf } from '../testing/fixtures/workshop.js'
 
 const script = `
   import { startServer } from '@freehold/embedded'
-  const server = await startServer({ directory: process.argv[1], password: 'known', durable: true })
+  const onProgress = (what) => console.log(what)
+  const server = await startServer({ directory: process.argv[1], password: 'known', durable: true, onProgress })
   console.log(JSON.stringify({ url: server.url, dataDirectory: server.dataDirectory }))
 `
 
@@ -20,8 +22,10 @@ test('a server ends when its process is killed, and its data is there at the nex
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   try {
-    const [line] = (await once(createInterface(parent.stdout), 'line')) as [string]
-    const { url, dataDirectory } = JSON.parse(line) as { url: string; dataDirectory: string }
+    const { url, dataDirectory } = JSON.parse(await lineWith('dataDirectory', parent)) as {
+      url: string
+      dataDirectory: string
+    }
     await ask(url, 'create table kept as select 42 as answer')
     parent.kill('SIGKILL')
     await once(parent, 'exit')
@@ -34,3 +38,33 @@ test('a server ends when its process is killed, and its data is there at the nex
     await workshop.close()
   }
 })
+
+test('a server that is just starting ends too, in whichever moment its process is killed', async () => {
+  const workshop = await openWorkshop()
+  const directory = join(workshop.folder, 'data')
+  try {
+    const { dataDirectory, stop } = await workshop.start({ directory, password: 'known' })
+    await stop('fast')
+    for (const delay of [0, 2, 3, 4, 6, 10, 20, 40]) {
+      const parent = spawn(process.execPath, ['--input-type=module', '-e', script, directory], {
+        cwd: import.meta.dirname,
+        stdio: ['ignore', 'pipe', 'inherit'],
+      })
+      await lineWith('starting PostgreSQL', parent)
+      await sleep(delay)
+      parent.kill('SIGKILL')
+      await once(parent, 'exit')
+      await expect.poll(() => processesOf(dataDirectory), { timeout: 10_000 }).toEqual([])
+    }
+  } finally {
+    await workshop.close()
+  }
+})
+
+async function lineWith(
+  words: string,
+  { stdout }: ChildProcessByStdio<null, Readable, null>,
+): Promise<string> {
+  for await (const line of createInterface(stdout)) if (line.includes(words)) return line
+  return expect.fail(`it ended without saying ${words}`)
+}

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import type { FileHandle } from 'node:fs/promises'
 import { mkdir, open, rename, stat } from 'node:fs/promises'
+import type { Socket } from 'node:net'
 import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { FreeholdError } from '@freehold/manifest/errors'
@@ -29,8 +30,13 @@ export interface Launch {
   readonly port: number
   readonly args: readonly string[]
   readonly logFile: string
+  /** Where the postmaster's number is written, by itself. */
+  readonly ear: Socket | undefined
 }
 
+// Tells its number itself, before it becomes the postmaster: we may be killed before we learn it. The pipe is closed
+// to the postmaster, since its end means our own.
+const announce = 'echo $$ >&3; exec "$0" "$@" 3>&-'
 const startTimeout = 120_000
 const orphanTimeout = 10_000
 const largestLog = 10_000_000
@@ -63,9 +69,11 @@ export async function launch(options: Launch): Promise<Postmaster> {
 
 async function attempt(options: Launch, log: FileHandle): Promise<Postmaster | undefined> {
   const file = program(options.binaries, 'postgres')
-  const child = spawn(file, ['-D', options.dataDirectory, ...options.args], {
+  const command = [file, '-D', options.dataDirectory, ...options.args]
+  const [first = file, ...rest] = options.ear ? ['/bin/sh', '-c', announce, ...command] : command
+  const child = spawn(first, rest, {
     ...spawnOptions(options.account),
-    stdio: ['ignore', log.fd, log.fd],
+    stdio: ['ignore', log.fd, log.fd, ...(options.ear ? [options.ear] : [])],
     // A session of its own: a Ctrl-C in the terminal reaches us alone, and we decide who stops when.
     detached: true,
   })
