@@ -174,8 +174,9 @@ describe.each(Object.keys(configs) as (keyof typeof configs)[])('the notes syste
 
   it('gives no process a secret of another', async () => {
     const pids = system.pids()
+    const files = (await readdir(path(state, 'credentials'))).filter((file) => file.endsWith('.env'))
     const secrets = await Promise.all(
-      (await readdir(path(state, 'credentials'))).map(async (file) => {
+      files.map(async (file) => {
         const text = await readFile(path(state, 'credentials', file), 'utf8')
         return { file, values: text.split('\n').flatMap((line) => line.slice(line.indexOf('=') + 1) || []) }
       }),

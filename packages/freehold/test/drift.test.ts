@@ -358,6 +358,23 @@ describe('drift under database-per-service', () => {
     await shop.apply(changes)
   })
 
+  it('names and repairs what is missing on a table that also has the wrong shape', async () => {
+    const table = `${serviceNamed(shop.system, shop.orders).schema}.parcels`
+    const administrator = (sql: string) => shop.as('administrator', shop.orders, sql)
+    await administrator(
+      `drop trigger freehold_keep_version on ${table}; alter table ${table} alter column version drop not null`,
+    )
+    const changes = await shop.plan()
+    expect(changes).toMatchObject([
+      { object: table, action: 'problem', summary: expect.stringContaining('"version"') as unknown },
+      { object: table, summary: 'trigger freehold_keep_version is missing' },
+      { object: table, summary: expect.stringContaining('freehold_keep_version is not enabled') as unknown },
+    ])
+    await shop.apply(changes)
+    expect(await shop.plan()).toHaveLength(1)
+    await administrator(`alter table ${table} alter column version set not null`)
+  })
+
   it('finds nothing at the end', async () => {
     expect(await shop.plan()).toEqual([])
   })

@@ -19,7 +19,7 @@ test.each(['gateway', 'auth', 'user', 'notes'] as const)(
     const squatter = createServer()
     await new Promise<void>((resolve) => squatter.listen(ports[name], '127.0.0.1', resolve))
     try {
-      await expect(checkPorts(ports, 150)).rejects.toMatchObject({
+      await expect(checkPorts(ports, true, 150)).rejects.toMatchObject({
         code: 'FREEHOLD_PORT_IN_USE',
         message: expect.stringContaining(`Port ${ports[name]}`) as string,
         fix: expect.stringContaining(`${portFlags[name]} <number>`) as string,
@@ -32,12 +32,16 @@ test.each(['gateway', 'auth', 'user', 'notes'] as const)(
 
 test('all taken ports are named at once', async () => {
   const ports = await settlePorts(none)
-  const squatters = [ports.auth, ports.notes].map((port) => createServer().listen(port, '127.0.0.1'))
+  const squatters = [ports.auth, ports.notes, ports.postgres].map((port) =>
+    createServer().listen(port, '127.0.0.1'),
+  )
   await Promise.all(squatters.map((squatter) => once(squatter, 'listening')))
   try {
-    const error: unknown = await checkPorts(ports, 0).catch((reason: unknown) => reason)
+    const error: unknown = await checkPorts(ports, true, 0).catch((reason: unknown) => reason)
     expect(error).toMatchObject({
-      fix: expect.stringMatching(/--auth-port <number> --notes-port <number>$/) as string,
+      fix: expect.stringMatching(
+        /--auth-port <number> --notes-port <number> --postgres-port <number>$/,
+      ) as string,
     })
     expect(String(error)).toContain(`Port ${ports.auth}, which auth-service needs (--auth-port)`)
     expect(String(error)).toContain(`Port ${ports.notes}, which notes-service needs (--notes-port)`)
@@ -52,5 +56,5 @@ test('a port that becomes free within moments is waited for', async () => {
   const leaving = createServer()
   await new Promise<void>((resolve) => leaving.listen(ports.user, '127.0.0.1', resolve))
   setTimeout(() => leaving.close(), 300)
-  await checkPorts(ports)
+  await checkPorts(ports, true)
 })

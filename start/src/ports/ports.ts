@@ -46,12 +46,13 @@ export async function settlePorts(ports: Ports): Promise<Ports> {
 
 /**
  * Sees that nobody listens on the ports of the processes. PostgreSQL's own is left to the embedded server, which
- * first has to stop what an earlier run may have left there.
+ * first has to stop what an earlier run may have left there; it is named along with another that is taken, so
+ * that nobody has to come back for it.
  *
  * @param patienceMs - How long to wait for them: the processes of a run that was killed a moment ago still have to notice.
  * @throws FreeholdError `FREEHOLD_PORT_IN_USE` naming each taken port, who needs it, and the flag that changes it.
  */
-export async function checkPorts(ports: Ports, patienceMs = 3_000): Promise<void> {
+export async function checkPorts(ports: Ports, embedded: boolean, patienceMs = 3_000): Promise<void> {
   const needed = (['gateway', 'auth', 'user', 'notes'] as const).flatMap((name) =>
     // The gateway serves localhost, which is two addresses.
     ['127.0.0.1', ...(name === 'gateway' ? ['::1'] : [])].map((host) => ({ name, host, port: ports[name] })),
@@ -61,7 +62,10 @@ export async function checkPorts(ports: Ports, patienceMs = 3_000): Promise<void
     const free = await Promise.all(needed.map(async ({ port, host }) => isPortFree(port, host)))
     const taken = needed.filter((_, index) => free[index] === false).map(({ name }) => name)
     if (taken.length === 0) return
-    if (Date.now() > until) throw portsTaken([...new Set(taken)], ports)
+    if (Date.now() > until) {
+      const alsoPostgres = embedded && !(await isPortFree(ports.postgres, '127.0.0.1'))
+      throw portsTaken([...new Set(taken), ...(alsoPostgres ? (['postgres'] as const) : [])], ports)
+    }
     await sleep(100)
   }
 }

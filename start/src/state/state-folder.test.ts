@@ -50,7 +50,7 @@ test('beginning anew removes what is ours and follows no link', async () => {
   await symlink(precious, state.data)
   await beginAnew(state)
   expect(await readFile(join(precious, 'letter.txt'), 'utf8')).toBe('mine')
-  expect(await readdir(state.path)).toEqual(['freehold.state', 'start.lock'])
+  expect(await readdir(state.path)).toEqual(['.gitignore', 'freehold.state', 'start.lock'])
   await state.release()
 })
 

@@ -57,6 +57,8 @@ async function claim(path: string): Promise<void> {
     if (!ours) throw foreign(path, `a folder with other things in it (${entries.slice(0, 3).join(', ')} …)`)
   }
   await writeFile(join(path, marker), 'The local state of a system that `npm start` runs.\n')
+  // Passwords are in it: wherever it lies, git must not take it up.
+  await writeFile(join(path, '.gitignore'), '*\n')
 }
 
 function foreign(path: string, what: string): FreeholdError {

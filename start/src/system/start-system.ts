@@ -29,7 +29,7 @@ export async function startSystem(options: StartOptions): Promise<RunningSystem>
     await state.release()
   }
   try {
-    await checkPorts(ports)
+    await checkPorts(ports, needsEmbedded(system, options.env))
     if (options.fresh) await beginAnew(state)
     await openFolders(state)
     await unlessAborted(options.signal, bringUp({ options, system, ports, state, household }))

@@ -139,7 +139,9 @@ test('never prints a password', async () => {
   const printed = runs.map(({ stdout, stderr }) => stdout + stderr).join('\n')
   const credentials = join(folder, '.freehold', 'credentials')
   const files = await Promise.all(
-    (await readdir(credentials)).map((file) => readFile(join(credentials, file), 'utf8')),
+    (await readdir(credentials))
+      .filter((file) => file.endsWith('.env'))
+      .map((file) => readFile(join(credentials, file), 'utf8')),
   )
   const passwords = files.map((text) => new URL(/DATABASE_URL=(.+)/.exec(text)?.[1] ?? '').password)
   expect(passwords).toHaveLength(2)
@@ -176,6 +178,36 @@ test('refuses an edited migration by name, on the terminal and to machines', asy
   expect(jsonOf(status)).toMatchObject({
     services: [{ service, problems: [{ code: 'FREEHOLD_MIGRATION_EDITED' }] }],
   })
+})
+
+test('says what is left for a person, and that what it cannot see is not known', async () => {
+  const { freeholdHere, service } = project
+  await freeholdHere({}, 'apply', '--yes')
+  await project.query(`create table ${service}.stray (id int)`)
+  const left = await freeholdHere({}, 'apply', '--yes')
+  expect(left.exitCode).toBe(2)
+  expect(left.stdout).toContain(`${service}.stray`)
+  const away = { FREEHOLD_SERVER_URL: 'postgresql://a:b@127.0.0.1:1/postgres' }
+  const status = await freeholdHere(away, 'status')
+  expect(status.exitCode).toBe(1)
+  expect(status.stdout).toMatch(/tables +1 mutable, 1 immutable; not known .*\n.*\n +drift +not known\n/)
+  expect(jsonOf(await freeholdHere(away, 'status', '--json'))).toMatchObject({
+    services: [{ drift: null, tables: [{ exists: null }, { exists: null }] }],
+  })
+})
+
+test('does not migrate a database that the manifest does not name', async () => {
+  const { freeholdHere, folder, service } = project
+  await freeholdHere({}, 'apply', '--yes')
+  const config = join(folder, 'freehold.config.ts')
+  const text = await readFile(config, 'utf8')
+  await project.write('freehold.config.ts', text.replace(`'${service}_db'`, "'another_db'"))
+  for (const command of ['up', 'status']) {
+    const { exitCode, stderr } = await freeholdHere({}, 'migrate', command)
+    expect(exitCode).toBe(1)
+    expect(stderr).toContain(`lead to the database "${service}_db", and the manifest names "another_db"`)
+    expect(stderr).toContain('FREEHOLD_CREDENTIALS_ELSEWHERE')
+  }
 })
 
 test('shows where a migration is wrong', async () => {
@@ -244,7 +276,10 @@ test('takes global flags before the command, and a folder of its own for state',
     (await project.freeholdHere({}, '--config', config, '--state', 'elsewhere', '--json', 'apply', '--yes'))
       .exitCode,
   ).toBe(0)
-  expect(await readdir(join(folder, 'elsewhere', 'credentials'))).toHaveLength(2)
+  const files = await readdir(join(folder, 'elsewhere', 'credentials'))
+  expect(files.filter((file) => file.endsWith('.env'))).toHaveLength(2)
+  // Wherever the folder is, git does not take up the passwords in it.
+  expect(files).toContain('.gitignore')
 })
 
 test('colours only on demand', async () => {

@@ -30,7 +30,7 @@ export const applyCommand = buildCommand<GlobalFlags & { readonly yes: boolean }
   docs: {
     brief: 'Make the servers as the manifest says',
     fullDescription:
-      'Make the servers as the manifest says: show the plan, ask, and apply it. Credentials go to <state>/credentials and are never printed.',
+      'Make the servers as the manifest says: show the plan, ask, and apply it. Credentials go to <state>/credentials and are never printed.\n\nExit codes: 0 done, 2 something is left for a migration or a person to mend, 1 an error.',
   },
   parameters: {
     flags: {

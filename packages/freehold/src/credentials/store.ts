@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readEnvFile, writeEnvFile } from './env-file.js'
 
@@ -18,7 +19,7 @@ export interface CredentialStore {
 /**
  * Credentials in a folder.
  *
- * @param directory - `.freehold/credentials`; made, mode 0700, when the first file is written.
+ * @param directory - `.freehold/credentials`; made, mode 0700, when the first file is written, and kept out of git.
  */
 export function credentialStore(directory: string): CredentialStore {
   const pathOf = (service: string, kind: CredentialKind): string => join(directory, `${service}.${kind}.env`)
@@ -29,6 +30,7 @@ export function credentialStore(directory: string): CredentialStore {
     },
     async write(service, kind, url) {
       await writeEnvFile(pathOf(service, kind), { DATABASE_URL: url })
+      await writeFile(join(directory, '.gitignore'), '*\n')
     },
   }
 }

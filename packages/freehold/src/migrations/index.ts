@@ -11,6 +11,7 @@ export {
   type MigrateSystemOptions,
   type SystemMigrations,
 } from './migrate-system.js'
+export { migratorUrl } from './migrator-url.js'
 export { newMigration } from './new-migration.js'
 export type { MigrationProgress } from './progress.js'
 export type { AppliedMigration } from './records.js'

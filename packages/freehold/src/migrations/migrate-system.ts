@@ -3,6 +3,7 @@ import { rolesOf, serviceNamed, type Service, type System } from '@freehold/mani
 import { FreeholdError } from '@freehold/manifest/errors'
 import type { CredentialStore } from '../credentials/store.js'
 import { migrateService, type MigrationLimits, type MigrationReport } from './migrate-service.js'
+import { migratorUrl } from './migrator-url.js'
 import type { MigrationProgress } from './progress.js'
 import { migrationStatus, type MigrationStatus } from './status.js'
 
@@ -26,8 +27,8 @@ export interface MigrateSystemOptions extends SystemMigrations {
  * Migrates services, one after the other. Each is on its own: the first failure ends the run, and what the
  * services before it did stays.
  *
- * @throws FreeholdError `FREEHOLD_MANIFEST_UNKNOWN_SERVICE`, `FREEHOLD_CREDENTIALS_MISSING`, and what
- *   {@link migrateService} throws.
+ * @throws FreeholdError `FREEHOLD_MANIFEST_UNKNOWN_SERVICE`, `FREEHOLD_CREDENTIALS_MISSING`,
+ *   `FREEHOLD_CREDENTIALS_ELSEWHERE`, and what {@link migrateService} throws.
  */
 export async function migrateSystem(options: MigrateSystemOptions): Promise<MigrationReport[]> {
   const { system, limits, onProgress } = options
@@ -68,11 +69,11 @@ export function migrationDirectories(
 async function migrationTargets(
   options: SystemMigrations,
 ): Promise<{ service: Service; directory: string; url: string }[]> {
-  const { credentials } = options
+  const { system, credentials } = options
   return Promise.all(
     migrationDirectories(options).map(async (target) => {
       const { name } = target.service
-      const url = await credentials.read(name, 'migrator')
+      const url = await migratorUrl(system, credentials, target.service)
       if (url !== undefined) return { ...target, url }
       throw new FreeholdError('FREEHOLD_CREDENTIALS_MISSING', {
         message: `${rolesOf(target.service).migrator} has no credentials in ${credentials.pathOf(name, 'migrator')}.`,

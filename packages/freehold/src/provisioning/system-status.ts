@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Service, Table } from '@freehold/manifest'
 import { databaseOf, isFreeholdError, rolesOf } from '@freehold/manifest'
-import { migrationStatus, type MigrationStatus } from '../migrations/index.js'
+import { migrationStatus, migratorUrl, type MigrationStatus } from '../migrations/index.js'
 import { asAdministrator } from './administrator.js'
 import { planSystem } from './plan-system.js'
 import type { Plan, ProvisioningContext } from './plan.js'
@@ -18,8 +18,11 @@ export interface ServiceStatus {
   readonly roles: readonly string[]
   readonly tables: readonly TableStatus[]
   readonly migrations?: Pick<MigrationStatus, 'applied' | 'pending' | 'problems'>
-  /** How many differences {@link planSystem} finds that concern this service alone or its whole server. */
-  readonly drift: number
+  /**
+   * How many differences {@link planSystem} finds that concern this service alone or its whole server; null when
+   * that is not known.
+   */
+  readonly drift: number | null
   /** Why the status is not whole. */
   readonly error?: { readonly code: string; readonly message: string; readonly fix: string }
 }
@@ -29,8 +32,8 @@ export interface TableStatus {
   readonly name: string
   readonly mutability: Table['mutability']
   readonly kind?: string
-  /** Whether a migration has created it. */
-  readonly exists: boolean
+  /** Whether a migration has created it; null when that is not known. */
+  readonly exists: boolean | null
   /** The planner's estimate; undefined before the first ANALYZE. */
   readonly rows?: number
 }
@@ -64,10 +67,10 @@ async function serviceStatus(
     schema: service.schema,
     roles: Object.values(rolesOf(service)),
   }
-  const missing = Object.entries(service.owns).map(([name, table]) => described(name, table, undefined))
+  const drift = 'changes' in plan ? driftOf(plan, server, database) : null
   try {
     const found = await asAdministrator(url, database, (client) => tablesOf(client, service))
-    const migrator = await credentials.read(service.name, 'migrator')
+    const migrator = await migratorUrl(system, credentials, service)
     const migrations =
       migrator === undefined
         ? undefined
@@ -79,14 +82,14 @@ async function serviceStatus(
         described(name, table, found.rows.get(name)),
       ),
       ...(migrations === undefined ? {} : { migrations }),
-      drift: 'changes' in plan ? driftOf(plan, server, database) : 0,
+      drift,
       ...('changes' in plan ? {} : { error: plan }),
     }
   } catch (error) {
     return {
       ...base,
-      tables: missing,
-      drift: 'changes' in plan ? driftOf(plan, server, database) : 0,
+      tables: Object.entries(service.owns).map(([name, table]) => described(name, table, null)),
+      drift,
       error: asProblem(error),
     }
   }
@@ -98,13 +101,14 @@ function driftOf(plan: Plan, server: string, database: string): number {
   ).length
 }
 
-function described(name: string, table: Table, rows: number | undefined): TableStatus {
+/** `rows` is undefined for a table that is not there, and null where nobody could look. */
+function described(name: string, table: Table, rows: number | null | undefined): TableStatus {
   return {
     name,
     mutability: table.mutability,
     ...(table.mutability === 'immutable' ? { kind: table.kind } : {}),
-    exists: rows !== undefined,
-    ...(rows === undefined || rows < 0 ? {} : { rows }),
+    exists: rows === null ? null : rows !== undefined,
+    ...(typeof rows === 'number' && rows >= 0 ? { rows } : {}),
   }
 }
 

@@ -33,6 +33,10 @@ export const provisioningErrors = {
     meaning: 'A role has no credentials yet.',
     fix: 'Run `freehold apply`, which makes them.',
   },
+  FREEHOLD_CREDENTIALS_ELSEWHERE: {
+    meaning: 'The credentials of a role lead to another database than the one that the manifest names.',
+    fix: 'Name the state folder that belongs to this configuration (--state), or run `freehold apply`, which writes them anew.',
+  },
   FREEHOLD_APPLY_FAILED: {
     meaning: 'The server refused a statement of the plan. What belongs to the same database was rolled back.',
     fix: 'Read what the server said, take the cause away, and run `freehold apply` again: it goes on from there.',

@@ -5,6 +5,8 @@ import type { GlobalFlags } from '../flags.js'
 import type { Answer, Invocation } from '../invocation.js'
 import { planJson, planText } from '../views/plan.js'
 
+const somethingIsLeft = 2
+
 /** `freehold apply` */
 export async function apply(
   invocation: Invocation<GlobalFlags & { readonly yes: boolean }>,
@@ -14,7 +16,11 @@ export async function apply(
   const plan = await planSystem(context)
   const problems = plan.changes.filter(({ action }) => action === 'problem')
   if (plan.changes.length === problems.length) {
-    return { json: { ...planJson(plan), applied: [] }, text: planText(plan, terminal.colors) }
+    return {
+      json: { ...planJson(plan), applied: [] },
+      text: planText(plan, terminal.colors),
+      exitCode: problems.length > 0 ? somethingIsLeft : 0,
+    }
   }
   if (!terminal.json) terminal.out(planText(plan, terminal.colors))
   if (!flags.yes) await confirmed(invocation)
@@ -24,10 +30,17 @@ export async function apply(
       terminal.status(`${(count += 1)} of ${plan.changes.length} ${object}`)
     },
   }).finally(() => terminal.status(''))
-  const text = terminal.colors.green(
+  const done = terminal.colors.green(
     `Applied ${applied.length} ${applied.length === 1 ? 'change' : 'changes'}.`,
   )
-  return { json: { ...planJson(plan), applied }, text }
+  const json = { ...planJson(plan), applied }
+  if (problems.length === 0) return { json, text: done }
+  const left = problems.map(({ object, summary }) => `  ${object}: ${summary}`)
+  return {
+    json,
+    text: [done, 'Left for a migration or a person:', ...left].join('\n'),
+    exitCode: somethingIsLeft,
+  }
 }
 
 async function confirmed({ terminal }: Invocation<GlobalFlags>): Promise<void> {

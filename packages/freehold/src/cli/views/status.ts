@@ -32,7 +32,7 @@ function serviceLines(status: ServiceStatus, colors: Colors): string[] {
     ['roles', status.roles.join(', ')],
     ['tables', tablesText(status)],
     ['migrations', migrationsText(status, colors)],
-    ['drift', status.drift === 0 ? 'none' : colors.yellow(`${status.drift}, see \`freehold plan\``)],
+    ['drift', driftText(status, colors)],
   ]
   const trouble = error
     ? [`  ${colors.red('✗')} ${error.message} ${colors.dim(error.code)}`, `    ${error.fix}`]
@@ -44,11 +44,17 @@ function serviceLines(status: ServiceStatus, colors: Colors): string[] {
   ]
 }
 
+function driftText({ drift }: ServiceStatus, colors: Colors): string {
+  if (drift === null) return colors.dim('not known')
+  return drift === 0 ? 'none' : colors.yellow(`${drift}, see \`freehold plan\``)
+}
+
 function tablesText({ tables }: ServiceStatus): string {
   const byKind = (mutability: 'mutable' | 'immutable') =>
     tables.filter((table) => table.mutability === mutability)
-  const missing = tables.filter(({ exists }) => !exists).map(({ name }) => name)
+  const missing = tables.filter(({ exists }) => exists === false).map(({ name }) => name)
   const counts = `${byKind('mutable').length} mutable, ${byKind('immutable').length} immutable`
+  if (tables.some(({ exists }) => exists === null)) return `${counts}; not known whether they are there`
   return missing.length === 0 ? counts : `${counts}; not created yet: ${missing.join(', ')}`
 }
 
