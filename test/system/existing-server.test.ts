@@ -4,21 +4,31 @@ import { join as path } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { npmBinaries, removeData, startServer, systemBinaries } from '@freehold/embedded'
 import { startSystem } from '@notes/start'
+import pg from 'pg'
 import { expect, it } from 'vitest'
 import { join } from './api-client.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const olderBinaries = systemBinaries(15)
 
-// Where Debian's 15 is installed it is the server that exists already, so that both ends of the range are used.
-it(`runs on a server that exists already (${olderBinaries ? 'PostgreSQL 15' : 'PostgreSQL 18'}), and finds its data there again`, async () => {
+// Where Debian's 15 is installed it is one of the servers, so that both ends of the range are used at once.
+it(`runs on servers that exist already (PostgreSQL ${olderBinaries ? '15 and ' : ''}18), notes on one of its own, and finds its data there again`, async () => {
   const state = await mkdtemp(path(tmpdir(), 'freehold-existing-'))
-  const data = path(state, 'server')
-  const server = await startServer({
-    directory: data,
-    durable: false,
-    binaries: olderBinaries ?? npmBinaries(),
-  })
+  const folders = ['server', 'server of notes'].map((name) => path(state, name))
+  const [shared, own] = await Promise.all(
+    [olderBinaries ?? npmBinaries(), npmBinaries()].map((binaries, index) =>
+      startServer({ directory: folders[index] ?? '', durable: false, binaries }),
+    ),
+  )
+  const databasesOf = async (url = ''): Promise<string[]> => {
+    const client = new pg.Client({ connectionString: url })
+    await client.connect()
+    const { rows } = await client.query<{ name: string }>(
+      "select datname as name from pg_database where datname like '%\\_db' order by datname",
+    )
+    await client.end()
+    return rows.map(({ name }) => name)
+  }
   const options = {
     root,
     config: path(root, 'freehold.config.ts'),
@@ -29,13 +39,16 @@ it(`runs on a server that exists already (${olderBinaries ? 'PostgreSQL 15' : 'P
       PATH: process.env['PATH'],
       HOME: process.env['HOME'],
       LOG_LEVEL: 'warn',
-      FREEHOLD_SERVER_URL: server.url,
+      FREEHOLD_SERVER_URL: shared?.url,
+      FREEHOLD_SERVER_URL_NOTES: own?.url,
     },
   }
   try {
     const first = await startSystem(options)
     const ada = await join(first.url)
     const { body } = await ada.send('POST', '/api/notes', { title: 'kept elsewhere' })
+    expect(await databasesOf(shared?.url)).toEqual(['auth_db', 'user_db'])
+    expect(await databasesOf(own?.url)).toEqual(['notes_db'])
     await first.stop()
     const second = await startSystem(options)
     try {
@@ -48,8 +61,8 @@ it(`runs on a server that exists already (${olderBinaries ? 'PostgreSQL 15' : 'P
       await second.stop()
     }
   } finally {
-    await server.stop('immediate')
-    await removeData(data)
+    await Promise.all([shared, own].map((server) => server?.stop('immediate')))
+    for (const folder of folders) await removeData(folder)
     await rm(state, { recursive: true, force: true })
   }
 }, 120_000)
