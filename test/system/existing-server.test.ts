@@ -61,7 +61,7 @@ it(`runs on servers that exist already (PostgreSQL ${olderBinaries ? '15 and ' :
       await second.stop()
     }
   } finally {
-    await Promise.all([shared, own].map((server) => server?.stop('immediate')))
+    for (const server of [shared, own]) await server?.stop('immediate')
     for (const folder of folders) await removeData(folder)
     await rm(state, { recursive: true, force: true })
   }
