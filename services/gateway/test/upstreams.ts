@@ -70,13 +70,6 @@ export async function tcpUpstream(serve: (socket: Socket, received: string) => v
   return { ...listening, seen: [], close }
 }
 
-/** A port where nobody listens. */
-export async function deadPort(): Promise<number> {
-  const { port, close } = await listen(createTcpServer(), 0)
-  await close()
-  return port
-}
-
 function echo(request: IncomingMessage, response: ServerResponse, body: string): void {
   response.setHeader('content-type', 'application/json')
   response.end(JSON.stringify({ method: request.method, url: request.url, body }))

@@ -1,6 +1,7 @@
+import { freePort } from '@freehold/embedded'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openDoor, type TestDoor } from '../../test/door.js'
-import { deadPort, httpUpstream, type TestUpstream } from '../../test/upstreams.js'
+import { httpUpstream, type TestUpstream } from '../../test/upstreams.js'
 
 describe('the health of the door', () => {
   let door: TestDoor
@@ -9,7 +10,7 @@ describe('the health of the door', () => {
     notes = await httpUpstream(
       (_request, response) => void response.writeHead(503).end('{"secret":"of the service"}'),
     )
-    door = await openDoor({ notes, user: new URL(`http://127.0.0.1:${await deadPort()}`) })
+    door = await openDoor({ notes, user: new URL(`http://127.0.0.1:${await freePort()}`) })
   })
   afterAll(async () => {
     await door.close()

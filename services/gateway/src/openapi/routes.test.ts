@@ -1,6 +1,7 @@
+import { freePort } from '@freehold/embedded'
 import { afterEach, describe, expect, it } from 'vitest'
 import { openDoor, type TestDoor } from '../../test/door.js'
-import { deadPort, httpUpstream, type TestUpstream } from '../../test/upstreams.js'
+import { httpUpstream, type TestUpstream } from '../../test/upstreams.js'
 
 const documentOf = (path: string, title = 'a service'): string =>
   JSON.stringify({
@@ -30,7 +31,7 @@ describe('GET /api/openapi.json and /api/docs', () => {
   }
 
   it('shows the services that answer, names those that do not, and shows them as soon as they do', async () => {
-    const port = await deadPort()
+    const port = await freePort()
     const [notes, user] = [await serving(() => documentOf('/api/notes')), await serving(() => 'no JSON')]
     const door = await open({ notes, user, auth: new URL(`http://127.0.0.1:${port}`) })
     const first = (await door.ask('/api/openapi.json')).json()

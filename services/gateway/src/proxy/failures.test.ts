@@ -4,10 +4,11 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { freePort } from '@freehold/embedded'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { Answer } from '../../test/asking.js'
 import { openDoor, type DoorOptions, type TestDoor } from '../../test/door.js'
-import { deadPort, httpUpstream, tcpUpstream, type TestUpstream } from '../../test/upstreams.js'
+import { httpUpstream, tcpUpstream, type TestUpstream } from '../../test/upstreams.js'
 
 const head = 'HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\n'
 
@@ -33,7 +34,7 @@ describe('services that fail', () => {
   }
 
   it('answers 502 when nobody listens, and the other services go on', async () => {
-    const door = await open({ notes: new URL(`http://127.0.0.1:${await deadPort()}`) })
+    const door = await open({ notes: new URL(`http://127.0.0.1:${await freePort()}`) })
     for (const method of ['GET', 'POST', 'DELETE']) {
       expectProblem(await door.askAsAda('/api/notes', { method }), 502, 'service-unreachable')
     }
@@ -143,7 +144,7 @@ describe('services that fail', () => {
   })
 
   it('asks a service that fails all the time only now and then, and a recovered one again within a second', async () => {
-    const port = await deadPort()
+    const port = await freePort()
     let now = 0
     const door = await open({ notes: new URL(`http://127.0.0.1:${port}`), now: () => now })
     const write = (): Promise<Answer> => door.askAsAda('/api/notes', { method: 'POST', body: '{}' })
@@ -172,7 +173,7 @@ describe('services that fail', () => {
   ])(
     'sends a reading request again when the connection was refused, and no other: %s is %i',
     async (method, status) => {
-      const port = await deadPort()
+      const port = await freePort()
       const door = await open({ notes: new URL(`http://127.0.0.1:${port}`) })
       const refused = connectionRefused(port)
       const answer = door.askAsAda('/api/notes', { method })
