@@ -54,13 +54,13 @@ export class GuardedEntity<Row extends { version: number }> implements MutableEn
     key: EntityKey,
     { where }: { where?: Partial<Row> | undefined } = {},
   ): Promise<Row | undefined> {
-    return this.#run(db, 'find', { key, set: [], append: [], scope: this.#columns.pick(where) })
+    return this.#current(db, { key, scope: this.#columns.pick(where) })
   }
 
   async check(db: Queryable, target: Omit<Target<Row>, 'append'>): Promise<Row> {
-    const read = this.#writeOf(target, [])
-    const current = await this.#run(db, 'find', { ...read, expectedVersion: undefined })
-    const refusal = this.#refusalOf(current, read)
+    const write = this.#writeOf(target, [])
+    const current = await this.#current(db, write)
+    const refusal = this.#refusalOf(current, write)
     if (refusal !== undefined) throw refusal
     return current as Row
   }
@@ -107,14 +107,18 @@ export class GuardedEntity<Row extends { version: number }> implements MutableEn
 
   /** Why a write found no row; undefined when one look later it would find it. */
   async #refusal(db: Queryable, write: WriteToRow): Promise<FreeholdError | undefined> {
-    const { key, scope } = write
-    return this.#refusalOf(await this.#run(db, 'find', { key, set: [], append: [], scope }), write)
+    return this.#refusalOf(await this.#current(db, write), write)
   }
 
   #refusalOf(current: Row | undefined, { key, expectedVersion }: WriteToRow): FreeholdError | undefined {
     if (current === undefined) return new EntityNotFound({ table: this.table, key })
     if (accepts(expectedVersion, current.version)) return undefined
     return new VersionConflict({ table: this.table, key, expectedVersion, current })
+  }
+
+  /** The row as it is, whatever its version. */
+  #current(db: Queryable, { key, scope }: Pick<Write, 'key' | 'scope'>): Promise<Row | undefined> {
+    return this.#run(db, 'find', { key, set: [], append: [], scope })
   }
 
   async #run(db: Queryable, kind: Kind, write: Write): Promise<Row | undefined> {
