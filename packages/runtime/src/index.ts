@@ -32,3 +32,12 @@ export {
   type LogReading,
 } from './logs/index.js'
 export { json, type JsonValue } from './statements/json.js'
+export {
+  seal,
+  startSealer,
+  type Pace,
+  type Sealed,
+  type Sealer,
+  type SealerOptions,
+  type SealState,
+} from './sealing/index.js'

@@ -137,6 +137,24 @@ shape as (
       select from columns c where c.object = o.object and c.name = r.name and (r.type is null or c.type = r.type)
     )
   union all
+  select o.object, format('is a log of events and needs a column "%s" %s', r.name, r.description)
+  from owned o
+  cross join lateral (
+    values
+      ('id', 'uuid not null', 'uuid', true),
+      ('type', 'text not null', 'text', true),
+      ('key', 'text not null', 'text', true),
+      ('data', 'jsonb not null', 'jsonb', true),
+      ('correlation_id', 'text', 'text', false),
+      ('causation_id', 'text', 'text', false),
+      ('traceparent', 'text', 'text', false)
+  ) as r (name, description, type, is_required)
+  where o.log_kind = 'events'
+    and not exists (
+      select from columns c
+      where c.object = o.object and c.name = r.name and c.type = r.type and (c.attnotnull or not r.is_required)
+    )
+  union all
   select o.object, 'needs a unique index on "seq" alone'
   from owned o
   where o.is_log
@@ -386,6 +404,20 @@ drift as (
   select 11, o.object, 'persistence', 'is unlogged: a crash would empty it', format('alter table %s set logged', o.qualified)
   from owned o
   where o.relpersistence = 'u'
+
+  union all
+  -- The sealer finds by it what was written since.
+  select 16, o.object, 'index', 'has no index on "xid"',
+    format('create index %I on %s (xid)', left(o.table_name, 48) || '_freehold_xid', o.qualified)
+  from owned o
+  where o.is_log and o.relkind = 'r'
+    and not exists (
+      select
+      from pg_index i
+      join pg_attribute a on a.attrelid = i.indrelid and a.attnum = i.indkey[0]
+      where i.indrelid = o.relid and i.indisvalid and i.indpred is null and a.attname = 'xid'
+    )
+    and exists (select from columns c where c.object = o.object and c.name = 'xid')
 
   union all
   select 12, o.object, 'rule', format('has a rule "%s"', r.rulename), format('drop rule %I on %s', r.rulename, o.qualified)

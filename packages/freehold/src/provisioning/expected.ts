@@ -82,9 +82,12 @@ export function expectedSchemas(services: readonly Service[]): object[] {
 /** Freehold's own tables as `drift/records.sql` takes them. */
 export function expectedRecords(services: readonly Service[]): object[] {
   const writers = services.flatMap((service) => [rolesOf(service).owner, rolesOf(service).migrator])
+  const readers = services.flatMap((service) => [rolesOf(service).owner, rolesOf(service).app])
   return [
     { name: 'service', writers: [], columns: [] },
     { name: 'owned_table', writers: [], columns: [] },
+    { name: 'epoch', writers: readers, columns: [] },
+    { name: 'segment', writers: readers, columns: [] },
     ...historyTables.map((name) => ({ name, writers, columns: historyInsertColumns[name] })),
   ]
 }

@@ -28,6 +28,7 @@ const triggers = [
   'service_of_session',
 ]
 const forMigrations = ['guard', 'add_log_column', 'add_log_index']
+const forLogs = ['seal', 'append_event', 'events_log']
 
 /** Freehold's functions in a database of these services. A history's writer is not among them: its table brings it. */
 export function expectedFunctions(services: readonly Service[]): ExpectedFunction[] {
@@ -39,22 +40,30 @@ export function expectedFunctions(services: readonly Service[]): ExpectedFunctio
     described('refuse_log_statement', everyone),
     tableDrift(),
     ...forMigrations.map((name) => described(name, owners)),
+    ...forLogs.map((name) => described(name, everyone)),
   ]
 }
 
 function described(name: string, executors: readonly string[]): ExpectedFunction {
   const definition = sqlFile(`functions/${name}.sql`)
   const source = definition.split('$function$')[1] ?? ''
-  const [, args = ''] = /^create or replace function freehold\.\w+\((.*)\) returns/m.exec(definition) ?? []
+  const [, args = ''] =
+    /^create or replace function freehold\.\w+\(([^)]*)\)\s+returns/m.exec(definition) ?? []
   return {
     name,
-    args,
+    args: identityOf(args),
     source,
     definition,
     secdef: /\nsecurity definer\n/.test(definition),
     pinned: /\nset search_path /.test(definition),
     executors,
   }
+}
+
+/** Arguments as `pg_get_function_identity_arguments` writes them: on one line, without their defaults. */
+function identityOf(args: string): string {
+  const each = args.split(',').map((arg) => arg.replace(/ default .*/s, '').trim())
+  return each.filter((arg) => arg !== '').join(', ')
 }
 
 function tableDrift(): ExpectedFunction {

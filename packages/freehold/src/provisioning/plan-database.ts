@@ -47,10 +47,15 @@ async function planInside(
   const where = { server, database: database.name }
   const json = (value: unknown): string => JSON.stringify(value)
   const owned = database.services.flatMap((service) => Object.keys(service.owns))
-  const { rows } = await client.query<{ registry: boolean; history: boolean }>(
-    "select exists (select from pg_attribute where attrelid = to_regclass('freehold.owned_table') and attname = 'log_relid') as registry, to_regclass('freehold.migration_runs') is not null as history",
+  const { rows } = await client.query<{ registry: boolean; history: boolean; segments: boolean }>(
+    "select exists (select from pg_attribute where attrelid = to_regclass('freehold.owned_table') and attname = 'log_relid') as registry, to_regclass('freehold.migration_runs') is not null as history, to_regclass('freehold.segment') is not null as segments",
   )
-  const has = { registry: exists && rows[0]?.registry === true, history: exists && rows[0]?.history === true }
+  const found = rows[0]
+  const has = {
+    registry: exists && found?.registry === true,
+    history: exists && found?.history === true,
+    segments: exists && found?.segments === true,
+  }
   const script = (object: string, sql: string): Change => ({
     action: 'create',
     ...where,
@@ -76,6 +81,9 @@ async function planInside(
             historyObjects(),
           ),
         ]),
+    ...(has.segments
+      ? []
+      : [script('tables freehold.epoch, freehold.segment', sqlFile('platform/segments.sql'))]),
     ...(await drift(client, 'records', [json(expectedRecords(database.services)), platformRole], where)),
     ...(await drift(
       client,

@@ -1,5 +1,6 @@
 import { cliErrors } from './cli.js'
 import { embeddedErrors } from './embedded.js'
+import { eventErrors } from './events.js'
 import { manifestErrors } from './manifest.js'
 import { migrationErrors } from './migrations.js'
 import { provisioningErrors } from './provisioning.js'
@@ -21,6 +22,7 @@ export const errorAreas = {
   Migrations: migrationErrors,
   'The command line': cliErrors,
   'The runtime of a service': runtimeErrors,
+  Events: eventErrors,
   'The embedded server': embeddedErrors,
   'npm start': systemErrors,
 } as const satisfies Record<string, Record<string, ErrorEntry>>
@@ -32,6 +34,7 @@ export const errorRegistry = {
   ...migrationErrors,
   ...cliErrors,
   ...runtimeErrors,
+  ...eventErrors,
   ...embeddedErrors,
   ...systemErrors,
 } as const satisfies Record<string, ErrorEntry>

@@ -34,6 +34,10 @@ export const runtimeErrors = {
       'A statement would have changed or removed rows of a log, or set a column that the log itself keeps.',
     fix: 'Append a row that says what is different now. Rows of a log stay as they are.',
   },
+  FREEHOLD_LOG_NOT_SEALED_HERE: {
+    meaning: 'A sealer was asked about a log that it was told to leave out.',
+    fix: 'Name the log in the `logs` of startSealer, or leave them out to seal all logs of the service.',
+  },
   FREEHOLD_PERMISSION_DENIED: {
     meaning: "The service's role may not do this.",
     fix: 'Use what the service owns; if it owns this table, run `freehold plan` to see which grant is missing.',

@@ -21,6 +21,11 @@ export interface ConnectOptions extends CredentialSource {
   readonly statementTimeoutMs?: number | undefined
   /** Hears of connections that broke while nobody used them. They are replaced by themselves. */
   readonly onIdleError?: ((error: Error) => void) | undefined
+  /**
+   * Called after each statement, batch or transaction that may have written was committed. It is in the way of
+   * the answer, so it must be quick: it is meant for the nudge of a sealer.
+   */
+  readonly onCommit?: (() => void) | undefined
 }
 
 const silenceAfterTimeoutMs = 5_000
@@ -60,5 +65,5 @@ export function connectWithin(options: ConnectOptions, silenceMs: number): Datab
     Reflect.deleteProperty(error, 'client')
     onIdleError(error)
   })
-  return new PooledDatabase(pool)
+  return new PooledDatabase(pool, options.onCommit)
 }

@@ -12,7 +12,7 @@ export function failureOf(error: unknown, statements: readonly (string | NamedSt
 }
 
 /** Whether a statement only reads, as far as its words say so: losing its answer leaves no doubt. */
-function isRead(statement: string | NamedStatement): boolean {
+export function isRead(statement: string | NamedStatement): boolean {
   const text = typeof statement === 'string' ? statement : statement.text
   return (
     /^\s*(select|show|values|table|with)\b/i.test(text) && !/\b(insert|update|delete|merge)\b/i.test(text)

@@ -4,7 +4,7 @@ import { ClientTransaction } from './client-transaction.js'
 import { send, sendTogether } from './client.js'
 import { isConnectionInDoubt, isPoolExhausted, isStatementStale } from './connection-state.js'
 import type { Database } from './database.js'
-import { failureOf } from './lost-answer.js'
+import { failureOf, isRead } from './lost-answer.js'
 import { LostRace } from './lost-race.js'
 import type { NamedStatement, QueryResult } from './queryable.js'
 import { pauseBeforeRetry } from './retries.js'
@@ -14,11 +14,13 @@ import { poolExhausted, translateDatabaseError } from './translate.js'
 /** A {@link Database} on a pool whose clients are in pipeline mode. */
 export class PooledDatabase implements Database {
   readonly pool: pg.Pool
+  readonly #onCommit: () => void
   #openTransactions = 0
   #closing: Promise<void> | undefined
 
-  constructor(pool: pg.Pool) {
+  constructor(pool: pg.Pool, onCommit: () => void = () => undefined) {
     this.pool = pool
+    this.#onCommit = onCommit
     // A client that breaks while it is checked out and idle has no other listener, and an error event
     // without one ends the process. Whoever uses the client hears of it from the next query.
     pool.on('connect', (client) => client.on('error', () => undefined))
@@ -63,6 +65,15 @@ export class PooledDatabase implements Database {
     statements: readonly (string | NamedStatement)[],
     use: (client: pg.PoolClient) => Promise<T>,
   ): Promise<T> {
+    const result = await this.#tried(statements, use)
+    if (!statements.every(isRead)) this.#onCommit()
+    return result
+  }
+
+  async #tried<T>(
+    statements: readonly (string | NamedStatement)[],
+    use: (client: pg.PoolClient) => Promise<T>,
+  ): Promise<T> {
     try {
       return await this.#use(use)
     } catch (error) {
@@ -97,6 +108,7 @@ export class PooledDatabase implements Database {
     try {
       const result = await work(tx)
       await tx.commit()
+      if (!options.readOnly) this.#onCommit()
       return result
     } catch (error) {
       await tx.rollback()

@@ -1,0 +1,72 @@
+-- What is sealed of the logs of this database. Run by the administrator; running it again changes nothing.
+-- Only freehold.seal writes here; the services read their own rows.
+
+do $$
+begin
+  -- The lives of a log: a new one begins where the database was restored, promoted or copied, because neither a
+  -- snapshot nor what another service remembers need hold there.
+  if to_regclass('freehold.epoch') is null then
+    create table freehold.epoch (
+      service text not null,
+      log text not null,
+      number integer not null check (number > 0),
+      id uuid not null default gen_random_uuid(),
+      system_identifier bigint not null,
+      database_oid oid not null,
+      timeline integer not null,
+      first_position bigint not null check (first_position > 0),
+      -- Rows that came from another server: their transaction ids mean nothing here, now or later.
+      foreign_seqs int8multirange not null,
+      snapshot pg_snapshot not null,
+      started_at timestamptz not null default clock_timestamp(),
+      primary key (service, log, number)
+    );
+    comment on table freehold.epoch is 'The lives of a log: one for each server that it was sealed on';
+    alter table freehold.epoch owner to freehold_platform;
+  end if;
+
+  if to_regclass('freehold.segment') is null then
+    create table freehold.segment (
+      service text not null,
+      log text not null,
+      number bigint not null check (number > 0),
+      id uuid not null default gen_random_uuid(),
+      epoch integer not null,
+      first_position bigint not null check (first_position > 0),
+      row_count integer not null check (row_count > 0),
+      seqs int8multirange not null,
+      snapshot pg_snapshot not null,
+      sealed_at timestamptz not null default clock_timestamp(),
+      primary key (service, log, number),
+      unique (service, log, first_position)
+    );
+    comment on table freehold.segment is 'Which rows of a log are sealed, and at which positions';
+    comment on column freehold.segment.seqs is 'Its rows, all of them there: a position is first_position + the place among these';
+    comment on column freehold.segment.snapshot is 'What the sealer saw: the next segment is what is visible then and was not visible here';
+    alter table freehold.segment owner to freehold_platform;
+  end if;
+end
+$$;
+
+do $$
+declare
+  recorded name;
+begin
+  foreach recorded in array array['epoch', 'segment']::name[]
+  loop
+    if not (select relrowsecurity from pg_class where oid = format('freehold.%I', recorded)::regclass) then
+      execute format('alter table freehold.%I enable row level security', recorded);
+    end if;
+    if not exists (
+      select from pg_policy
+      where polrelid = format('freehold.%I', recorded)::regclass and polname = 'own_service'
+    ) then
+      execute format(
+        'create policy own_service on freehold.%I
+           for select using (current_user in (service || ''_app'', service || ''_owner''))',
+        recorded
+      );
+    end if;
+  end loop;
+end
+$$;

@@ -1,0 +1,15 @@
+export {
+  sealedEvents,
+  type Epoch,
+  type SealedEvent,
+  type SealedEvents,
+  type SealedReading,
+} from './sealed-events.js'
+export type {
+  Cursor,
+  Delivered,
+  Delivery,
+  EventTransport,
+  Subscription,
+  SubscriptionOptions,
+} from './transport.js'
