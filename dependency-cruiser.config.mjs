@@ -53,9 +53,15 @@ export default {
     ),
     forbid(
       'a-service-never-imports-another',
-      "Another service's facts come through its API. Only the library services/identity is for all.",
+      "Another service's facts come through its API and its events. Only the libraries services/identity and services/contracts are for all.",
       { path: '^services/([^/]+)/' },
-      { path: '^services/', pathNot: ['^services/$1/', '^services/identity/'] },
+      { path: '^services/', pathNot: ['^services/$1/', '^services/identity/', '^services/contracts/'] },
+    ),
+    forbid(
+      'contracts-are-plain-data',
+      'Every service and the control plane load the contracts: they are schemas, and bring nothing along.',
+      { path: '^services/contracts/', pathNot: tests },
+      { pathNot: ['^services/contracts/', '^packages/manifest/', '(^|/)node_modules/typebox/'] },
     ),
     forbid(
       'embedded-is-for-tests-start-and-bench',

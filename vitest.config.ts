@@ -1,7 +1,11 @@
 import { availableParallelism } from 'node:os'
 import { defaultExclude, defineConfig } from 'vitest/config'
 
-const withoutDatabase = ['packages/manifest/src/**/*.test.ts', 'test/house/**/*.test.ts']
+const withoutDatabase = [
+  'packages/manifest/src/**/*.test.ts',
+  'services/contracts/src/**/*.test.ts',
+  'test/house/**/*.test.ts',
+]
 
 /** Two projects, so that a test which needs no database does not wait for a server to boot. */
 export default defineConfig({

@@ -38,6 +38,10 @@ const imports: readonly (readonly [from: string, to: string, rule?: string])[] =
   ['packages/freehold/src/index.ts', 'packages/manifest/src/index.ts'],
   ['packages/console/src/b.ts', 'packages/freehold/src/index.ts'],
   ['services/notes-service/src/a.ts', 'services/identity/src/index.ts'],
+  ['services/notes-service/src/b.ts', 'services/contracts/src/index.ts'],
+  ['services/contracts/src/a.ts', 'packages/manifest/src/index.ts'],
+  ['services/contracts/src/b.ts', 'services/identity/src/index.ts', 'contracts-are-plain-data'],
+  ['services/contracts/src/c.ts', 'packages/runtime/src/index.ts', 'contracts-are-plain-data'],
   ['start/src/d.ts', 'packages/embedded/src/index.ts'],
 ]
 

@@ -1,3 +1,11 @@
+export {
+  asyncApiOf,
+  writeAsyncApi,
+  type AsyncApiChannel,
+  type AsyncApiDocument,
+  type AsyncApiMessage,
+  type AsyncApiOperation,
+} from './asyncapi/index.js'
 export { readEnvFile, writeEnvFile } from './credentials/env-file.js'
 export { findConfig, loadSystem } from './config/index.js'
 export {

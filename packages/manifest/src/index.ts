@@ -7,6 +7,19 @@ export {
   type FreeholdErrorInit,
 } from './errors/index.js'
 export {
+  consumersOf,
+  defineEvent,
+  eventsLogOf,
+  eventTypeParts,
+  longestEventType,
+  type DataOf,
+  type EventConsumer,
+  type EventContract,
+  type EventDefinition,
+  type EventTypeParts,
+  type JsonSchema,
+} from './events/index.js'
+export {
   databaseOf,
   historyFunctionOf,
   platformRole,
@@ -23,7 +36,7 @@ export {
   type SharedDatabase,
   type Strategy,
 } from './strategy.js'
-export { defineSystem, serviceNamed, type System } from './system.js'
+export { defineSystem, serviceNamed, type System, type WrittenService } from './system.js'
 export {
   immutable,
   mutable,

@@ -1,4 +1,5 @@
 import Type from 'typebox'
+import { eventTypePattern } from './events/event-type.js'
 import { identifier, longestServiceName, namePattern } from './identifier.js'
 
 const name = Type.String({ pattern: namePattern() })
@@ -28,6 +29,25 @@ const reference = Type.Object(
   { additionalProperties: false, description: 'An id of another service: never a foreign key.' },
 )
 
+const eventType = Type.String({ pattern: eventTypePattern, description: 'service.name-of-event.v1' })
+
+const event = Type.Object(
+  {
+    type: eventType,
+    key: Type.String({ minLength: 1, description: 'A required string of the data: order is kept per key.' }),
+    data: Type.Object(
+      {
+        type: Type.Literal('object'),
+        properties: Type.Record(Type.String(), Type.Unknown()),
+        required: Type.Array(Type.String(), { minItems: 1 }),
+      },
+      { description: "The JSON Schema of the event's data, complete in itself." },
+    ),
+    description: Type.Optional(Type.String()),
+  },
+  { additionalProperties: false, description: 'One version of an event. It never changes.' },
+)
+
 const service = Type.Object(
   {
     name: Type.String({
@@ -47,6 +67,15 @@ const service = Type.Object(
       additionalProperties: false,
       description: "Columns that hold other services' ids, as table.column.",
     }),
+    publishes: Type.Optional(
+      Type.Array(event, { description: 'What it tells others, through its log of kind events.' }),
+    ),
+    consumes: Type.Optional(
+      Type.Record(Type.String({ pattern: namePattern(longestServiceName) }), Type.Array(eventType), {
+        additionalProperties: false,
+        description: 'The types of the events that it hears, by the service that publishes them.',
+      }),
+    ),
     migrations: Type.String({
       minLength: 1,
       description: "Its migrations' folder, relative to the configuration's.",

@@ -1,3 +1,4 @@
+import type { EventContract } from './events/event-contract.js'
 import { reference, type Reference } from './reference.js'
 import type { Table } from './table.js'
 
@@ -11,6 +12,10 @@ export interface Service<Owns extends Readonly<Record<string, Table>> = Readonly
   readonly owns: Owns
   /** Columns that hold another service's ids: `table.column` to the table referred to. */
   readonly references: Readonly<Record<string, Reference>>
+  /** The events that it tells others. They are appended to its log of kind `events`. */
+  readonly publishes: readonly EventContract[]
+  /** The types of the events that it hears, by the service that publishes them. */
+  readonly consumes: Readonly<Record<string, readonly string[]>>
   /** The folder of its migrations, relative to the folder of the configuration. */
   readonly migrations: string
 }
@@ -24,6 +29,10 @@ export interface ServiceDefinition<Owns extends Readonly<Record<string, Table>>>
   schema?: string
   owns: Owns
   references?: Readonly<Record<string, Reference | string>>
+  /** Results of `defineEvent`. Publishing needs a log: `events: immutable({ kind: 'events' })` in `owns`. */
+  publishes?: readonly EventContract[]
+  /** By the publishing service: its contracts, or their types. Only who is named here may read its events. */
+  consumes?: Readonly<Record<string, readonly (EventContract | string)[]>>
   /** Relative to the folder of the configuration; defaults to `services/<name>-service/migrations`. */
   migrations?: string
 }
@@ -35,10 +44,23 @@ export interface ServiceDefinition<Owns extends Readonly<Record<string, Table>>>
 export function defineService<const Owns extends Readonly<Record<string, Table>>>(
   definition: ServiceDefinition<Owns>,
 ): Service<Owns> {
-  const { name, database, schema = name, owns, references = {} } = definition
+  const { name, database, schema = name, owns, references = {}, publishes = [], consumes = {} } = definition
   const { migrations = `services/${name}-service/migrations` } = definition
   const written = Object.entries(references).map(
     ([column, to]) => [column, typeof to === 'string' ? reference(to) : to] as const,
   )
-  return { name, database, schema, owns, references: Object.fromEntries(written), migrations }
+  const heard = Object.entries(consumes).map(
+    ([from, events]) =>
+      [from, events.map((event) => (typeof event === 'string' ? event : event.type))] as const,
+  )
+  return {
+    name,
+    database,
+    schema,
+    owns,
+    references: Object.fromEntries(written),
+    publishes,
+    consumes: Object.fromEntries(heard),
+    migrations,
+  }
 }

@@ -10,15 +10,21 @@ export interface System {
   readonly services: readonly Service[]
 }
 
+/** A service as a program or a file may give it: what came later may be missing. */
+export type WrittenService = Omit<Service, 'publishes' | 'consumes'> &
+  Partial<Pick<Service, 'publishes' | 'consumes'>>
+
 /**
  * Puts the services of a system together and checks the whole.
  *
  * @param system - Its name, the strategy, and every service's part.
- * @returns The same, frozen.
+ * @returns The same, frozen and as plain data: of a contract's schema the JSON Schema is kept, and nothing else.
  * @throws FreeholdError `FREEHOLD_MANIFEST_INVALID` with every problem, each with its path and its fix,
  *   in `details.problems`.
  */
-export function defineSystem(system: System): System {
+export function defineSystem(
+  system: Omit<System, 'services'> & { readonly services: readonly WrittenService[] },
+): System {
   const problems = validateSystem(system)
   if (problems.length > 0) {
     throw new FreeholdError('FREEHOLD_MANIFEST_INVALID', {
@@ -26,7 +32,7 @@ export function defineSystem(system: System): System {
       details: { problems },
     })
   }
-  return deepFreeze(structuredClone(system))
+  return deepFreeze(structuredClone({ ...system, services: system.services.map(complete) }))
 }
 
 /**
@@ -43,6 +49,10 @@ export function serviceNamed(system: System, name: string): Service {
     fix: `Use one of: ${names.join(', ')}.`,
     details: { name, names },
   })
+}
+
+function complete(service: WrittenService): Service {
+  return { ...service, publishes: service.publishes ?? [], consumes: service.consumes ?? {} }
 }
 
 function deepFreeze<T>(value: T): T {

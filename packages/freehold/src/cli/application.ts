@@ -4,6 +4,7 @@ import type { CliContext } from './invocation.js'
 import { migrateRoutes } from './migrate-routes.js'
 import {
   applyCommand,
+  asyncapiCommand,
   credentialsRoutes,
   hbaCommand,
   manifestCommand,
@@ -29,6 +30,7 @@ export function application(onError: (thrown: unknown) => string = String): Appl
   const root = buildRouteMap({
     routes: {
       manifest: manifestCommand,
+      asyncapi: asyncapiCommand,
       plan: planCommand,
       apply: applyCommand,
       status: statusCommand,

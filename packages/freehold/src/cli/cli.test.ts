@@ -290,3 +290,43 @@ test('colours only on demand', async () => {
   expect(await coloured({ FORCE_COLOR: '1', NO_COLOR: '1' })).toBe(false)
   expect(await coloured({ FORCE_COLOR: '1' }, '--no-color')).toBe(false)
 })
+
+test('describes the events of a system as AsyncAPI: one service, all, or files', async () => {
+  const { freeholdHere, folder } = project
+  await project.write('freehold.config.ts', eventful)
+  const one = await freeholdHere({}, 'asyncapi', '--service', 'mail')
+  expect(one).toMatchObject({ exitCode: 0, stderr: '' })
+  expect(jsonOf(one)).toMatchObject({
+    asyncapi: '3.0.0',
+    operations: { 'receive.notes.note-revised.v1': { action: 'receive' } },
+  })
+  expect(Object.keys(jsonOf(await freeholdHere({}, 'asyncapi')) as object)).toEqual(['notes', 'mail'])
+
+  const files = await freeholdHere({}, 'asyncapi', '--out', 'docs/events', '--json')
+  const written = ['notes', 'mail'].map((name) => join(folder, 'docs/events', `${name}.asyncapi.json`))
+  expect(jsonOf(files)).toEqual({ files: written })
+  expect(JSON.parse(await readFile(written[1]!, 'utf8'))).toEqual(jsonOf(one))
+
+  const unknown = await freeholdHere({}, 'asyncapi', '--service', 'male')
+  expect(unknown.exitCode).toBe(1)
+  expect(unknown.stderr).toContain('Use one of: notes, mail.')
+
+  const manifest = await freeholdHere({}, 'manifest')
+  expect(manifest.stdout).toMatch(
+    / {2}publishes notes\.note-revised\.v1\n[^]* {2}consumes notes\.note-revised\.v1\n/,
+  )
+})
+
+const eventful = `const events = { events: { mutability: 'immutable' as const, kind: 'events' as const } }
+const data = { type: 'object', required: ['noteId'], properties: { noteId: { type: 'string' } } }
+const revised = { type: 'notes.note-revised.v1', key: 'noteId', data }
+const common = { schema: 'x', references: {}, owns: events }
+export default {
+  name: 'project',
+  strategy: { kind: 'database-per-service' as const },
+  services: [
+    { ...common, name: 'notes', database: 'notes_db', migrations: 'notes', publishes: [revised] },
+    { ...common, name: 'mail', database: 'mail_db', migrations: 'mail', consumes: { notes: [revised.type] } },
+  ],
+}
+`

@@ -23,6 +23,8 @@ export interface Workspace {
 export interface Invocation<Flags extends GlobalFlags> {
   readonly flags: Flags
   readonly terminal: Terminal
+  /** Where paths that a person types begin. */
+  readonly cwd: string
   readonly workspace: () => Promise<Workspace>
 }
 
@@ -57,7 +59,7 @@ export function command<Flags extends GlobalFlags, Args extends readonly string[
     return async function (this: CliContext, flags: Flags, ...args: Args): Promise<void> {
       const terminal = terminalOf(this.host, flags)
       const workspace = () => openWorkspace(flags, this.host)
-      const answer = await run({ flags, terminal, workspace }, ...args)
+      const answer = await run({ flags, terminal, cwd: this.host.cwd(), workspace }, ...args)
       terminal.out(flags.json ? JSON.stringify(answer.json, null, 2) : answer.text)
       this.exitCode = answer.exitCode ?? 0
     }

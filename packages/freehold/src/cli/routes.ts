@@ -1,4 +1,5 @@
 import { buildCommand, buildRouteMap } from '@stricli/core'
+import type { AsyncApiFlags } from './commands/asyncapi.js'
 import { globalFlags, text, type GlobalFlags } from './flags.js'
 import { command, type CliContext } from './invocation.js'
 
@@ -9,7 +10,7 @@ const services = {
 
 /** `freehold manifest` */
 export const manifestCommand = buildCommand<GlobalFlags, [], CliContext>({
-  docs: { brief: 'Print the system: services, tables, references' },
+  docs: { brief: 'Print the system: services, tables, references, events' },
   parameters: { flags: globalFlags },
   loader: command(async () => (await import('./commands/manifest.js')).manifest),
 })
@@ -74,4 +75,33 @@ export const hbaCommand = buildCommand<GlobalFlags, [], CliContext>({
   docs: { brief: 'Print the lines of pg_hba.conf that let each service into its own database only' },
   parameters: { flags: globalFlags },
   loader: command(async () => (await import('./commands/hba.js')).hba),
+})
+
+/** `freehold asyncapi` */
+export const asyncapiCommand = buildCommand<AsyncApiFlags, [], CliContext>({
+  docs: {
+    brief: 'Describe the events of the services as AsyncAPI 3.0',
+    fullDescription:
+      'Describe the events that services publish and consume as AsyncAPI 3.0, in JSON: the document of one service, all documents by the name of their service, or, with --out, a file <service>.asyncapi.json each.',
+  },
+  parameters: {
+    flags: {
+      ...globalFlags,
+      service: {
+        kind: 'parsed',
+        parse: text,
+        optional: true,
+        placeholder: 'name',
+        brief: 'One service; else all',
+      },
+      out: {
+        kind: 'parsed',
+        parse: text,
+        optional: true,
+        placeholder: 'folder',
+        brief: 'Write files into this folder; else stdout',
+      },
+    },
+  },
+  loader: command(async () => (await import('./commands/asyncapi.js')).asyncapi),
 })

@@ -16,6 +16,10 @@ export const cliErrors = {
     meaning: 'A change was not confirmed, so nothing was changed.',
     fix: 'Answer yes, or use --yes where nobody can be asked.',
   },
+  FREEHOLD_CLI_OUTPUT_NOT_WRITTEN: {
+    meaning: 'A file that a command was asked to write cannot be written.',
+    fix: 'Choose a folder that you may write to.',
+  },
   FREEHOLD_CLI_UNEXPECTED: {
     meaning: 'Something happened that Freehold did not foresee.',
     fix: 'Run it again with FREEHOLD_DEBUG=1 and report what it prints.',

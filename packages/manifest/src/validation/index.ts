@@ -1,6 +1,8 @@
+import { consumingProblems } from './consuming.js'
 import { nameProblems } from './names.js'
 import { placeProblems } from './places.js'
 import type { ManifestProblem } from './problem.js'
+import { publishingProblems } from './publishing.js'
 import { readablePart } from './readable-part.js'
 import { referenceProblems } from './references.js'
 import { shapeOf } from './shape.js'
@@ -22,6 +24,8 @@ export function validateSystem(system: unknown): ManifestProblem[] {
     ...placeProblems(part),
     ...tableProblems(part),
     ...referenceProblems(part),
+    ...publishingProblems(part),
+    ...consumingProblems(part),
   ]
   const keyed = problems.map((problem) => [JSON.stringify([problem.path, problem.message]), problem] as const)
   return [...new Map(keyed.toReversed()).values()].toReversed()

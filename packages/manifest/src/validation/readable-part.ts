@@ -3,6 +3,7 @@ import type { Service } from '../service.js'
 import { databasePerService, type Strategy } from '../strategy.js'
 import type { System } from '../system.js'
 import type { Table } from '../table.js'
+import { isContract, isListOfTypes, typeOf } from './event-shape.js'
 import { ShapeReport } from './report.js'
 import { strategyShape } from './shape.js'
 import { tableShape } from './table-shape.js'
@@ -17,6 +18,10 @@ export interface ReadablePart {
   mayHide(service: string, table?: string): boolean
   /** Whether a table of the service was left out that may write this history. */
   mayHideWriterOf(service: string, history: string): boolean
+  /** Whether a table of the service was left out that may be its log of events. */
+  mayHideEventsLog(service: string): boolean
+  /** Whether something was left out of what the service publishes that may be this event. */
+  mayHideEvent(service: string, type: string): boolean
 }
 
 /**
@@ -29,11 +34,11 @@ export function readablePart(manifest: unknown): ReadablePart {
   const strategyIsKnown = isReadable((report) => strategyShape(strategy, report))
   const services = given.flatMap((service: unknown, index) => readableService(service, index) ?? [])
   const hidden = given.filter((service, index) => readableService(service, index) === undefined)
+  const written = (service: string): Record<string, unknown>[] =>
+    given.filter(isRecord).filter(({ name }) => name === service)
   const hiddenTables = (service: string): [string, unknown][] =>
-    given.flatMap((each: unknown) =>
-      isRecord(each) && each['name'] === service && isRecord(each['owns'])
-        ? Object.entries(each['owns']).filter(([, table]) => !isTable(table))
-        : [],
+    written(service).flatMap(({ owns }) =>
+      isRecord(owns) ? Object.entries(owns).filter(([, table]) => !isTable(table)) : [],
     )
   return {
     system: {
@@ -47,6 +52,13 @@ export function readablePart(manifest: unknown): ReadablePart {
       hiddenTables(service).some(([name]) => name === table),
     mayHideWriterOf: (service, history) =>
       hiddenTables(service).some(([, table]) => mayWrite(table, history)),
+    mayHideEventsLog: (service) =>
+      hiddenTables(service).some(([, table]) => !isRecord(table) || table['mutability'] !== 'mutable'),
+    mayHideEvent: (service, type) =>
+      written(service).some(({ publishes }) => {
+        if (!Array.isArray(publishes)) return publishes !== undefined
+        return publishes.some((each) => !isContract(each) && (typeOf(each) ?? type) === type)
+      }),
   }
 }
 
@@ -55,6 +67,8 @@ function readableService(service: unknown, index: number): Service | undefined {
   const standIn = `unread_${index}`
   const textOf = (key: string): string => (isText(service[key]) ? service[key] : standIn)
   const references = isRecord(service['references']) ? Object.entries(service['references']) : []
+  const publishes: unknown[] = Array.isArray(service['publishes']) ? service['publishes'] : []
+  const consumes = isRecord(service['consumes']) ? Object.entries(service['consumes']) : []
   return {
     name: service['name'],
     database: textOf('database'),
@@ -67,6 +81,10 @@ function readableService(service: unknown, index: number): Service | undefined {
       references.filter(
         (entry): entry is [string, Reference] => isRecord(entry[1]) && typeof entry[1]['to'] === 'string',
       ),
+    ),
+    publishes: publishes.filter(isContract),
+    consumes: Object.fromEntries(
+      consumes.filter((entry): entry is [string, readonly string[]] => isListOfTypes(entry[1])),
     ),
   }
 }

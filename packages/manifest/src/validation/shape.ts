@@ -1,3 +1,4 @@
+import { consumesShape, publishesShape } from './event-shape.js'
 import { ShapeReport } from './report.js'
 import { tableShape } from './table-shape.js'
 import { isRecord, onlyKeys, text } from './values.js'
@@ -56,15 +57,19 @@ export function strategyShape(value: unknown, report: ShapeReport): void {
   }
 }
 
+const members = ['name', 'database', 'schema', 'owns', 'references', 'publishes', 'consumes', 'migrations']
+
 function serviceShape(service: unknown, path: string, report: ShapeReport): void {
   if (!isRecord(service)) {
     report.wrong(path, 'is not a service', 'Use the result of defineService({ … }).')
     return
   }
-  onlyKeys(service, ['name', 'database', 'schema', 'owns', 'references', 'migrations'], path, report)
+  onlyKeys(service, members, path, report)
   for (const key of ['name', 'database', 'schema', 'migrations']) text(service[key], `${path}.${key}`, report)
   tables(service['owns'], `${path}.owns`, report)
   references(service['references'], `${path}.references`, report)
+  publishesShape(service['publishes'], `${path}.publishes`, report)
+  consumesShape(service['consumes'], `${path}.consumes`, report)
 }
 
 function tables(owns: unknown, path: string, report: ShapeReport): void {

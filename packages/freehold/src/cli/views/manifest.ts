@@ -19,6 +19,10 @@ function serviceLines(system: System, service: Service, colors: Colors): string[
     `${colors.bold(service.name)} ${colors.dim(place)}`,
     ...tables.map(([name, table]) => `  ${name.padEnd(width)}  ${colors.dim(describe(table))}`),
     ...Object.entries(service.references).map(([column, { to }]) => `  ${colors.dim(`${column} → ${to}`)}`),
+    ...service.publishes.map(({ type }) => `  ${colors.dim(`publishes ${type}`)}`),
+    ...Object.values(service.consumes).flatMap((types) =>
+      types.map((type) => `  ${colors.dim(`consumes ${type}`)}`),
+    ),
   ]
 }
 

@@ -1,0 +1,10 @@
+export { consumersOf, type EventConsumer } from './consumers.js'
+export {
+  defineEvent,
+  type DataOf,
+  type EventContract,
+  type EventDefinition,
+  type JsonSchema,
+} from './event-contract.js'
+export { eventTypeParts, longestEventType, type EventTypeParts } from './event-type.js'
+export { eventsLogOf } from './events-log.js'

@@ -1,0 +1,81 @@
+import { type EventContract } from '../events/event-contract.js'
+import { eventTypeParts, longestEventType } from '../events/event-type.js'
+import { eventsLogOf } from '../events/events-log.js'
+import type { Service } from '../service.js'
+import { saysText, schemaFindings } from './data-schema.js'
+import type { ManifestProblem } from './problem.js'
+import type { ReadablePart } from './readable-part.js'
+import { isRecord } from './values.js'
+
+type Finding = Omit<ManifestProblem, 'path'>
+
+/** Events that are not the service's own or have nowhere to go, and contracts that others cannot use. */
+export function publishingProblems(part: ReadablePart): ManifestProblem[] {
+  return part.system.services.flatMap((service) => [
+    ...logProblems(part, service),
+    ...service.publishes.flatMap((contract, index) => {
+      const path = `services.${service.name}.publishes.${contract.type}`
+      const twice = service.publishes.slice(0, index).some(({ type }) => type === contract.type)
+      if (twice)
+        return [{ path, message: 'is published twice', fix: 'Remove one, or give it a new version.' }]
+      return [
+        ...typeProblems(service, contract.type).map((problem) => ({ path, ...problem })),
+        ...dataProblems(contract, path),
+      ]
+    }),
+  ])
+}
+
+function logProblems(part: ReadablePart, service: Service): ManifestProblem[] {
+  const log = eventsLogOf(service)
+  const path = `services.${service.name}`
+  if (log === undefined) {
+    if (service.publishes.length === 0 || part.mayHideEventsLog(service.name)) return []
+    const fix = "Add to owns: events: immutable({ kind: 'events' })."
+    return [{ path: `${path}.publishes`, message: 'has no log that events are appended to', fix }]
+  }
+  return Object.entries(service.owns)
+    .filter(([name, table]) => name !== log && table.mutability === 'immutable' && table.kind === 'events')
+    .map(([name]) => ({
+      path: `${path}.owns.${name}`,
+      message: `is a second log of events beside "${log}"`,
+      fix: 'A service has one, so that its events have one order: give this one another kind, or remove it.',
+    }))
+}
+
+function typeProblems(service: Service, type: string): Finding[] {
+  const parts = eventTypeParts(type)
+  if (!parts) {
+    const fix = `Write <service>.<kebab-name>.v<version>, at most ${longestEventType} characters: ${service.name}.thing-done.v1.`
+    return [{ message: `"${type}" is not a type of an event`, fix }]
+  }
+  if (parts.service === service.name) return []
+  const own = `${service.name}.${parts.name}.v${type.slice(type.lastIndexOf('.v') + 2)}`
+  return [
+    {
+      message: `is an event of the service "${parts.service}"`,
+      fix: `A service publishes its own events: name it ${own}, or let that service publish it.`,
+    },
+  ]
+}
+
+function dataProblems({ key, data }: EventContract, path: string): ManifestProblem[] {
+  const findings = schemaFindings(data).map(({ at, ...finding }) => ({
+    path: [path, 'data', at].filter(Boolean).join('.'),
+    ...finding,
+  }))
+  if (findings.length > 0) return findings
+  const { type, properties, required } = data
+  if (type !== 'object' || !isRecord(properties)) {
+    const fix = 'Use Type.Object({ … }): what the data has more, a later version of it can add.'
+    return [{ path: `${path}.data`, message: 'is not the schema of an object', fix }]
+  }
+  const demanded = Array.isArray(required) && required.includes(key)
+  if (demanded && Object.hasOwn(properties, key) && saysText(properties[key])) return []
+  const texts = Object.keys(properties).filter((name) => saysText(properties[name]))
+  const fix =
+    texts.length > 0
+      ? `Name one that is always there; its strings are: ${texts.join(', ')}.`
+      : 'Add a string to the data that says what the event is about, such as an id.'
+  return [{ path: `${path}.key`, message: `"${key}" is not a required string of the data`, fix }]
+}
