@@ -1,4 +1,6 @@
 export { readEnvFile, writeEnvFile } from './credentials/env-file.js'
+export type { PrivateKey, PublicKey } from './credentials/identity-keys.js'
+export type { IdentityStore } from './credentials/identity-store.js'
 export { findConfig, loadSystem } from './config/index.js'
 export {
   newPassword,
@@ -14,6 +16,7 @@ export type {
   Change,
   ChangeAction,
   CredentialChange,
+  IdentityChange,
   Plan,
   ProvisioningContext,
 } from './provisioning/plan.js'
