@@ -24,7 +24,7 @@ export async function identitiesFor(system: Pick<System, 'services'>): Promise<T
   const names = system.services.map(({ name }) => name)
   for (const name of names) await renewIdentity(store, name, names)
   return {
-    identityFile: store.pathOf,
+    identityFile: (service) => store.pathOf(service),
     keysFile: store.keysPath,
     rotate: (service) => renewIdentity(store, service, names),
     remove: () => rm(folder, { recursive: true, force: true }),
