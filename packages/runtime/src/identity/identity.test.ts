@@ -114,7 +114,7 @@ describe('a token is refused', () => {
     ],
     ['has a header that is a list', 'malformed', async () => `${part([])}.e30.c2ln`],
     ['asks for a critical extension', 'malformed', () => withHeader({ crit: ['moon'], moon: 'full' })],
-    ['has claims that are no object', 'malformed', async () => `${part({ alg: 'EdDSA', kid: 'x' })}`],
+    ['has a header only', 'malformed', async () => part({ alg: 'EdDSA', kid: (await jwkOf('billing')).kid })],
     ['has no id', 'malformed', () => forged({ jti: undefined })],
     ['does not say since when it is good', 'malformed', () => forged({ iat: undefined })],
     ['never ends', 'malformed', () => forged({ exp: undefined })],
