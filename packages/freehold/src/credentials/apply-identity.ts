@@ -8,7 +8,7 @@ export async function applyIdentity(
 ): Promise<void> {
   if (identities === undefined) return
   const services = system.services.map(({ name }) => name)
+  if (key === 'new') return renewIdentity(identities, service, services)
   if (key === 'withdrawn') await withdrawKeys(identities, service)
-  else if (key === 'new') await renewIdentity(identities, service, services)
   await publishIdentities(identities, services)
 }

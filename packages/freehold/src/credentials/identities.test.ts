@@ -115,6 +115,26 @@ describe('identities of services', () => {
   })
 })
 
+describe('a set that another process wrote between reading and writing', () => {
+  it('is mended: no key of either is missing afterwards', async () => {
+    const names = ['orders', 'billing']
+    let overtaken = false
+    const slow: IdentityStore = {
+      ...store,
+      async writeKeys(keys) {
+        if (!overtaken) {
+          overtaken = true
+          await renewIdentity(store, 'billing', names)
+        }
+        await store.writeKeys(keys)
+      },
+    }
+    await renewIdentity(slow, 'orders', names)
+    expect(overtaken).toBe(true)
+    expect(await planned()).toEqual([])
+  })
+})
+
 describe('a damaged file', () => {
   const orders = (): string => store.pathOf('orders')
   const set = (): string => store.keysPath

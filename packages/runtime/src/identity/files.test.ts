@@ -86,6 +86,21 @@ describe('files that cannot be used', () => {
     expect(await asked.verify(token)).toEqual({ service: 'billing' })
   })
 
+  test.each(['service', 'x'] as const)(
+    'withdraw what was verified when %s of a key changes',
+    async (member) => {
+      const token = await shop.identityOf('billing').tokenFor('orders')
+      expect(await asked.verify(token)).toEqual({ service: 'billing' })
+      const set = JSON.parse(await readFile(shop.keysFile, 'utf8')) as { keys: (Jwk & { service: string })[] }
+      const { x } = await shop.jwkOf('stock')
+      const changed = { service: 'accounting', x }[member]
+      const keys = set.keys.map((key) => (key.service === 'billing' ? { ...key, [member]: changed } : key))
+      await writeFile(shop.keysFile, JSON.stringify({ keys }))
+      const reason = { service: 'issuer', x: 'signature' }[member]
+      expect(await rejection(asked.verify(token))).toMatchObject({ details: { reason } })
+    },
+  )
+
   test('may hold keys of another kind beside ours', async () => {
     const set = JSON.parse(await readFile(shop.keysFile, 'utf8')) as { keys: unknown[] }
     set.keys.unshift({ kty: 'EC', crv: 'P-256', x: 'AA', y: 'AA' })
