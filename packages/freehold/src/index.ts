@@ -7,6 +7,8 @@ export {
   type AsyncApiOperation,
 } from './asyncapi/index.js'
 export { readEnvFile, writeEnvFile } from './credentials/env-file.js'
+export type { PrivateKey, PublicKey } from './credentials/identity-keys.js'
+export type { IdentityStore } from './credentials/identity-store.js'
 export { findConfig, loadSystem } from './config/index.js'
 export {
   newPassword,
@@ -22,6 +24,7 @@ export type {
   Change,
   ChangeAction,
   CredentialChange,
+  IdentityChange,
   Plan,
   ProvisioningContext,
 } from './provisioning/plan.js'

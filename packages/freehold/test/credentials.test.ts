@@ -1,5 +1,5 @@
-import { stat } from 'node:fs/promises'
-import { rotateCredentials } from 'freehold'
+import { rm, stat } from 'node:fs/promises'
+import { rotateCredentials, type IdentityStore } from 'freehold'
 import { matchesScram, scramVerifier } from '../src/credentials/scram.js'
 import { urlOf } from '../src/provisioning/credential-changes.js'
 import pg from 'pg'
@@ -40,7 +40,7 @@ describe('credentials', () => {
     await client.connect()
     try {
       const rotated = await rotateCredentials(shop.context, [shop.orders])
-      expect(rotated.map(({ role }) => role).toSorted()).toEqual([
+      expect(rotated.flatMap(({ role }) => role ?? []).toSorted()).toEqual([
         `${shop.orders}_app`,
         `${shop.orders}_migrator`,
       ])
@@ -51,6 +51,23 @@ describe('credentials', () => {
     } finally {
       await client.end()
     }
+  })
+
+  it('of a service to the others are planned, made and renewed with the passwords', async () => {
+    const files = credentialFiles(shop)
+    await rm(files.pathOf(shop.billing))
+    expect((await shop.plan()).map(({ action, object }) => `${action} ${object}`)).toEqual([
+      `create identity of ${shop.billing}`,
+    ])
+    await shop.apply()
+    const before = await files.read(shop.billing)
+    const rotated = await rotateCredentials(shop.context, [shop.billing])
+    expect(rotated.at(-1)).toEqual({ service: shop.billing, file: files.pathOf(shop.billing) })
+    const after = await files.read(shop.billing)
+    expect(after?.kid).not.toBe(before?.kid)
+    const published = (await files.readKeys()).filter(({ service }) => service === shop.billing)
+    expect(published.slice(0, 2).map(({ kid }) => kid)).toEqual([after?.kid, before?.kid])
+    expect(JSON.stringify(rotated)).not.toContain(after?.d)
   })
 
   it('refuses to rotate what is not there', async () => {
@@ -91,6 +108,12 @@ describe('credentials', () => {
     await shop.apply()
   })
 })
+
+function credentialFiles({ context }: Shop): IdentityStore {
+  const { identities } = context.credentials
+  if (identities === undefined) expect.fail('the shop keeps no identities')
+  return identities
+}
 
 describe('two processes that apply at once', () => {
   it('both end with a system that is as the manifest says', async () => {

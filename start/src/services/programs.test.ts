@@ -33,6 +33,8 @@ test('a service gets what any process needs, and its own', () => {
     HOST: '127.0.0.1',
     PORT: '8083',
     DATABASE_URL_FILE: '/state/credentials/notes.app.env',
+    SERVICE_IDENTITY_FILE: '/state/credentials/notes.identity.json',
+    SERVICE_KEYS_FILE: '/state/credentials/services.jwks.json',
     AUTH_URL: 'http://127.0.0.1:8081',
   })
 })
@@ -47,13 +49,22 @@ test('only the auth-service gets its secrets, and only the gateway the limits', 
   for (const { env } of others) expect(Object.keys(env)).not.toContain('AUTH_SECRETS_FILE')
 })
 
-test.each(serviceNames)('%s-service knows one file of credentials: its own app role’s', (name) => {
+test.each(serviceNames)('%s-service knows its own files of secrets, and the public keys of all', (name) => {
   const { env } = serviceProgram(name, parts)
   const files = Object.values(env).filter((value) => value.startsWith('/state/credentials/'))
-  expect(
-    files.every((file) => file.startsWith(`/state/credentials/${name}.`) || file === parts.authSecrets),
-  ).toBe(true)
+  expect(files.toSorted()).toEqual(
+    [
+      `/state/credentials/${name}.app.env`,
+      `/state/credentials/${name}.identity.json`,
+      '/state/credentials/services.jwks.json',
+      ...(name === 'auth' ? [parts.authSecrets] : []),
+    ].toSorted(),
+  )
   expect(JSON.stringify(env)).not.toMatch(/secret@db|wrong|somebody|inspect/)
+})
+
+test('the gateway, which is no service of the manifest, gets no file of credentials at all', () => {
+  expect(JSON.stringify(gatewayProgram(parts).env)).not.toContain('/state/credentials/')
 })
 
 test('signing keys are replaced only when the secret that encrypts them was made just now', () => {

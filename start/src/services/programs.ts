@@ -54,7 +54,7 @@ const settableForGateway = [
   'UPSTREAM_TIMEOUT_MS',
 ]
 
-/** A service, with the credentials of its own app role and nobody else's. */
+/** A service, with the credentials of its own app role, its own key, and the public keys of all. */
 export function serviceProgram(service: ServiceName, parts: ProgramParts): Program {
   const { root, env, ports, state } = parts
   const secrets = { AUTH_SECRETS_FILE: parts.authSecrets, ...(parts.newAuthSecrets ? replaceKeys : {}) }
@@ -66,6 +66,8 @@ export function serviceProgram(service: ServiceName, parts: ProgramParts): Progr
       HOST: '127.0.0.1',
       PORT: String(ports[service]),
       DATABASE_URL_FILE: join(state.credentials, `${service}.app.env`),
+      SERVICE_IDENTITY_FILE: join(state.credentials, `${service}.identity.json`),
+      SERVICE_KEYS_FILE: join(state.credentials, 'services.jwks.json'),
       ...(service === 'auth' ? secrets : { AUTH_URL: loopback(ports.auth) }),
     }),
   }

@@ -120,11 +120,17 @@ test('says the same to machines: one document on stdout, nothing on stderr', asy
   expect(await run(0, 'hba')).toMatchObject({
     lines: expect.arrayContaining([expect.stringContaining(`${service}_db`)]) as unknown,
   })
-  expect(await run(0, 'credentials', 'rotate')).toMatchObject({ rotated: [{ service }, { service }] })
+  expect(await run(0, 'credentials', 'rotate')).toMatchObject({
+    rotated: [
+      { service, role: `${service}_app` },
+      { service, role: `${service}_migrator` },
+      { service, file: expect.stringContaining(`${service}.identity.json`) as unknown },
+    ],
+  })
   expect(await run(0, 'migrate', 'up')).toMatchObject({ services: [{ applied: [] }] })
 })
 
-test('never prints a password', async () => {
+test('never prints a password or a private key', async () => {
   const { freeholdHere, folder } = project
   const runs = [
     await freeholdHere({}, 'plan', '--json'),
@@ -145,7 +151,9 @@ test('never prints a password', async () => {
   )
   const passwords = files.map((text) => new URL(/DATABASE_URL=(.+)/.exec(text)?.[1] ?? '').password)
   expect(passwords).toHaveLength(2)
-  for (const password of [...passwords, new URL(inject('serverUrl')).password, 'hunter2']) {
+  const identity = await readFile(join(credentials, `${project.service}.identity.json`), 'utf8')
+  const { d: privateKey } = JSON.parse(identity) as { d: string }
+  for (const password of [...passwords, privateKey, new URL(inject('serverUrl')).password, 'hunter2']) {
     expect(password.length).toBeGreaterThan(4)
     expect(printed).not.toContain(password)
   }

@@ -56,13 +56,13 @@ export const statusCommand = buildCommand<GlobalFlags, [], CliContext>({
 
 /** `freehold credentials …` */
 export const credentialsRoutes = buildRouteMap({
-  docs: { brief: 'The passwords of the services' },
+  docs: { brief: 'The passwords and keys of the services' },
   routes: {
     rotate: buildCommand<GlobalFlags, readonly string[], CliContext>({
       docs: {
-        brief: 'Give services new passwords',
+        brief: 'Give services new passwords and keys',
         fullDescription:
-          'Give services new passwords, and write them to their files. Open connections stay open; nothing has to be restarted.',
+          'Give services new passwords and new keys to prove themselves with, and write them to their files. Open connections stay open, and the keys before stay valid until the next time; nothing has to be restarted.',
       },
       parameters: { flags: globalFlags, positional: services },
       loader: command(async () => (await import('./commands/credentials-rotate.js')).credentialsRotate),

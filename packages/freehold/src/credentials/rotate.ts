@@ -3,19 +3,22 @@ import { FreeholdError } from '@freehold/manifest/errors'
 import { asAdministrator } from '../provisioning/administrator.js'
 import { applyCredential } from './apply-credential.js'
 import { credentialKinds } from '../provisioning/credential-changes.js'
+import { renewIdentity } from './publish-keys.js'
 import type { ProvisioningContext } from '../provisioning/plan.js'
 
-/** A role that has a new password. */
+/** A role that has a new password, or a service that has a new key. */
 export interface RotatedCredential {
   readonly service: string
-  readonly role: string
+  /** Absent for the key with which the service proves itself to the others. */
+  readonly role?: string
   /** The file that holds it now. */
   readonly file: string
 }
 
 /**
- * Gives the roles of services new passwords. Connections that are open stay open, and a service reads its file again
- * for every new one, so nothing has to be restarted.
+ * Gives the roles of services new passwords, and the services new keys. Connections that are open stay open, a
+ * service reads its files again when they change, and the key before stays published until the next rotation; so
+ * nothing has to be restarted.
  *
  * @param services - Their names; all of the system when absent.
  * @throws FreeholdError `FREEHOLD_MANIFEST_UNKNOWN_SERVICE`; `FREEHOLD_CREDENTIALS_MISSING` before the first apply.
@@ -41,6 +44,26 @@ export async function rotateCredentials(
         rotated.push({ service: service.name, role, file: context.credentials.pathOf(service.name, kind) })
       }
     })
+    rotated.push(...(await rotateIdentity(context, service.name)))
   }
   return rotated
+}
+
+async function rotateIdentity(
+  { system, credentials: { identities } }: ProvisioningContext,
+  service: string,
+): Promise<RotatedCredential[]> {
+  if (identities === undefined) return []
+  if ((await identities.read(service)) === undefined) {
+    throw new FreeholdError('FREEHOLD_CREDENTIALS_MISSING', {
+      message: `The service "${service}" has no identity to rotate.`,
+      details: { service },
+    })
+  }
+  await renewIdentity(
+    identities,
+    service,
+    system.services.map(({ name }) => name),
+  )
+  return [{ service, file: identities.pathOf(service) }]
 }

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readEnvFile, writeEnvFile } from './env-file.js'
+import { identityStore, type IdentityStore } from './identity-store.js'
+import { keepOutOfGit } from './whole-file.js'
 
 /** The two roles of a service that log in. */
 export type CredentialKind = 'app' | 'migrator'
@@ -14,6 +15,8 @@ export interface CredentialStore {
   read(service: string, kind: CredentialKind): Promise<string | undefined>
   /** Writes the role's `DATABASE_URL`, mode 0600, in one step. */
   write(service: string, kind: CredentialKind, url: string): Promise<void>
+  /** The keys with which services prove themselves to one another; absent where nobody needs them. */
+  readonly identities?: IdentityStore
 }
 
 /**
@@ -21,7 +24,7 @@ export interface CredentialStore {
  *
  * @param directory - `.freehold/credentials`; made, mode 0700, when the first file is written, and kept out of git.
  */
-export function credentialStore(directory: string): CredentialStore {
+export function credentialStore(directory: string): CredentialStore & { readonly identities: IdentityStore } {
   const pathOf = (service: string, kind: CredentialKind): string => join(directory, `${service}.${kind}.env`)
   return {
     pathOf,
@@ -30,8 +33,9 @@ export function credentialStore(directory: string): CredentialStore {
     },
     async write(service, kind, url) {
       await writeEnvFile(pathOf(service, kind), { DATABASE_URL: url })
-      await writeFile(join(directory, '.gitignore'), '*\n')
+      await keepOutOfGit(directory)
     },
+    identities: identityStore(directory),
   }
 }
 

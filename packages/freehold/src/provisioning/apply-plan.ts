@@ -2,6 +2,7 @@ import { FreeholdError } from '@freehold/manifest/errors'
 import type pg from 'pg'
 import { locked } from './lock.js'
 import { applyCredential } from '../credentials/apply-credential.js'
+import { applyIdentity } from '../credentials/apply-identity.js'
 import { asAdministrator } from './administrator.js'
 import { planSystem } from './plan-system.js'
 import type { Change, Plan, ProvisioningContext } from './plan.js'
@@ -122,6 +123,7 @@ async function applyChange(
 ): Promise<void> {
   try {
     if (change.credential) await applyCredential(context, client, url, change.credential)
+    else if (change.identity) await applyIdentity(context, change.identity)
     else await client.query(change.sql)
   } catch (cause) {
     throw new FreeholdError('FREEHOLD_APPLY_FAILED', {

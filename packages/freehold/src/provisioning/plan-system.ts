@@ -3,6 +3,7 @@ import type pg from 'pg'
 import { asAdministrator } from './administrator.js'
 import { credentialChanges } from './credential-changes.js'
 import { drift } from './drift.js'
+import { identityChanges } from './identity-changes.js'
 import { type ExpectedDatabase, expectedDatabases, expectedRoles } from './expected.js'
 import { planDatabase } from './plan-database.js'
 import type { Change, Plan, ProvisioningContext } from './plan.js'
@@ -17,14 +18,15 @@ const maintenanceDatabases = ['postgres', 'template1']
  * database that is missing would need is found out in the administrator's, in a transaction that is rolled back.
  *
  * @throws FreeholdError `FREEHOLD_SERVER_UNREACHABLE`, `FREEHOLD_SERVER_UNSUPPORTED` or
- *   `FREEHOLD_ADMINISTRATOR_TOO_WEAK`, naming the server. A plan is whole or there is none.
+ *   `FREEHOLD_ADMINISTRATOR_TOO_WEAK`, naming the server; `FREEHOLD_SERVICE_IDENTITY_UNREADABLE` or
+ *   `FREEHOLD_CREDENTIALS_UNREADABLE`, naming a file. A plan is whole or there is none.
  */
 export async function planSystem(context: ProvisioningContext): Promise<Plan> {
   const groups = serverGroups(context.system, context.servers)
   const parts = await Promise.all(groups.map((group) => planServer(context, group)))
   return {
     system: context.system.name,
-    changes: parts.flatMap(({ changes }) => changes),
+    changes: [...parts.flatMap(({ changes }) => changes), ...(await identityChanges(context))],
     notes: parts.flatMap(({ notes }) => notes),
   }
 }

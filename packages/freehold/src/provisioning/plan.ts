@@ -16,10 +16,12 @@ export interface Change {
   readonly object: string
   /** What is wrong, or what will be. */
   readonly summary: string
-  /** The statement that takes the difference away. Never holds a secret; empty for credentials and problems. */
+  /** The statement that takes the difference away. Never holds a secret; empty for credentials, identities and problems. */
   readonly sql: string
   /** A password to be made, set on the server and written to its file. */
   readonly credential?: CredentialChange
+  /** A key of a service to be made, published or withdrawn. It is no object of the server. */
+  readonly identity?: IdentityChange
 }
 
 /** The role whose password and file do not agree. */
@@ -28,6 +30,13 @@ export interface CredentialChange {
   readonly kind: 'app' | 'migrator'
   /** `new`: make one. `file`: give the server the file's. `kept`: it is right, and only the file's address is not. */
   readonly password: 'new' | 'file' | 'kept'
+}
+
+/** The service whose key is missing, or should not be there. */
+export interface IdentityChange {
+  readonly service: string
+  /** `new`: make one. `published`: it is there, and nobody knows it. `withdrawn`: nobody may accept it any more. */
+  readonly key: 'new' | 'published' | 'withdrawn'
 }
 
 /** The differences between a manifest and the servers, in the order in which they are to be applied. */

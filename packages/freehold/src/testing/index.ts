@@ -1,3 +1,4 @@
+export { identitiesFor, type TestIdentities } from './identities-for.js'
 export {
   systemTemplates,
   type SystemTemplates,

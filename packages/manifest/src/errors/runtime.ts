@@ -91,6 +91,16 @@ export const runtimeErrors = {
     meaning: 'Rows were to be streamed with a cursor, which pipelined connections do not have.',
     fix: 'Read in pages by key, or open a connection of its own for the export.',
   },
+  FREEHOLD_SERVICE_TOKEN_INVALID: {
+    meaning:
+      'A request came with a token that does not prove which service is asking; details.reason says why.',
+    fix: 'Answer 401. If the asking service is one of the system, look at its clock, and whether both have the keys of the last `freehold apply`.',
+  },
+  FREEHOLD_SERVICE_IDENTITY_UNREADABLE: {
+    meaning:
+      'The file of a service’s own key, or that of the public keys of all, is missing, damaged, or another service’s.',
+    fix: 'Point SERVICE_IDENTITY_FILE and SERVICE_KEYS_FILE at the files that `freehold apply` made. Remove one that is damaged, and apply again.',
+  },
   FREEHOLD_ENVIRONMENT_INVALID: {
     meaning: 'A service cannot start with the environment that it was given.',
     fix: 'Set what the message names: it lists everything that is missing or impossible.',

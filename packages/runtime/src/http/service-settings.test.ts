@@ -1,5 +1,6 @@
 import { isFreeholdError } from '@freehold/manifest/errors'
 import { describe, expect, it } from 'vitest'
+import { eventSettings } from './identity-files.js'
 import { serviceSettings } from './service-settings.js'
 
 const orders = { service: 'orders-service', defaultPort: 9001 }
@@ -24,6 +25,8 @@ describe('the settings of a service', () => {
       DATABASE_URL_FILE: '/credentials/orders.app.env',
       AUTH_URL: 'https://auth.internal',
       LOG_LEVEL: 'silent',
+      SERVICE_IDENTITY_FILE: '/credentials/orders.identity.json',
+      SERVICE_KEYS_FILE: '/credentials/services.jwks.json',
     }
     expect(serviceSettings(env, orders)).toEqual({
       host: '0.0.0.0',
@@ -31,6 +34,10 @@ describe('the settings of a service', () => {
       database: { urlFile: '/credentials/orders.app.env' },
       authUrl: 'https://auth.internal',
       logLevel: 'silent',
+      identity: {
+        identityFile: '/credentials/orders.identity.json',
+        keysFile: '/credentials/services.jwks.json',
+      },
     })
   })
 
@@ -41,14 +48,39 @@ describe('the settings of a service', () => {
   it('are refused with everything that is wrong at once', () => {
     let refusal: unknown
     try {
-      serviceSettings({ PORT: '80x', AUTH_URL: 'auth', LOG_LEVEL: 'loud' }, orders)
+      const env = { PORT: '80x', AUTH_URL: 'auth', LOG_LEVEL: 'loud', SERVICE_KEYS_FILE: '/keys' }
+      serviceSettings(env, orders)
     } catch (error) {
       refusal = error
     }
     if (!isFreeholdError(refusal, 'FREEHOLD_ENVIRONMENT_INVALID')) throw refusal
     expect(refusal.message).toMatch(
-      /^orders-service cannot start: PORT .*DATABASE_URL_FILE .*AUTH_URL .*LOG_LEVEL /,
+      /^orders-service cannot start: PORT .*DATABASE_URL_FILE .*AUTH_URL .*LOG_LEVEL .*SERVICE_IDENTITY_FILE /,
     )
-    expect(refusal.details['problems']).toHaveLength(4)
+    expect(refusal.details['problems']).toHaveLength(5)
+  })
+})
+
+describe('the settings of the exchange of events', () => {
+  const [SERVICE_IDENTITY_FILE, SERVICE_KEYS_FILE] = [
+    '/credentials/a.identity.json',
+    '/credentials/keys.json',
+  ]
+
+  it('are both files, or nothing', () => {
+    expect(eventSettings({ SERVICE_IDENTITY_FILE, SERVICE_KEYS_FILE }, orders)).toEqual({
+      identityFile: SERVICE_IDENTITY_FILE,
+      keysFile: SERVICE_KEYS_FILE,
+    })
+    expect(eventSettings({}, orders)).toBeUndefined()
+  })
+
+  it.each([
+    { SERVICE_IDENTITY_FILE },
+    { SERVICE_KEYS_FILE },
+    { SERVICE_IDENTITY_FILE, SERVICE_KEYS_FILE: '' },
+  ])('are refused by halves: %o', (env) => {
+    const refusal = /^orders-service cannot start: SERVICE_IDENTITY_FILE and SERVICE_KEYS_FILE must/
+    expect(() => eventSettings(env, orders)).toThrow(refusal)
   })
 })

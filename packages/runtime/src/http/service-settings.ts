@@ -1,4 +1,5 @@
 import { FreeholdError } from '@freehold/manifest/errors'
+import { identityFiles, type IdentityFiles } from './identity-files.js'
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 
@@ -14,6 +15,8 @@ export interface ServiceSettings {
   /** Where the service is that signs access tokens. */
   readonly authUrl: string
   readonly logLevel: LogLevel
+  /** How it proves itself to other services; absent when it takes no part in the exchange of events. */
+  readonly identity?: IdentityFiles
 }
 
 /** Whose settings they are. */
@@ -25,7 +28,8 @@ export interface ServiceSettingsOptions {
 }
 
 /**
- * Reads HOST, PORT, DATABASE_URL_FILE or DATABASE_URL, AUTH_URL and LOG_LEVEL. Only the database has no default.
+ * Reads HOST, PORT, DATABASE_URL_FILE or DATABASE_URL, AUTH_URL, LOG_LEVEL, and SERVICE_IDENTITY_FILE with
+ * SERVICE_KEYS_FILE. Only the database must be set.
  *
  * @param env - The environment, usually `process.env`.
  * @param options - Whose settings they are.
@@ -46,6 +50,8 @@ export function serviceSettings(
   if (!URL.canParse(authUrl)) problems.push('AUTH_URL is not a URL.')
   const logLevel = logLevels.find((level) => level === (env['LOG_LEVEL'] ?? 'info'))
   if (!logLevel) problems.push(`LOG_LEVEL is none of ${logLevels.join(', ')}.`)
+  const identity = identityFiles(env)
+  problems.push(...identity.problems)
   if (problems.length > 0 || !logLevel) {
     throw new FreeholdError('FREEHOLD_ENVIRONMENT_INVALID', {
       message: `${service} cannot start: ${problems.join(' ')}`,
@@ -58,5 +64,6 @@ export function serviceSettings(
     database: urlFile ? { urlFile } : { url: url ?? '' },
     authUrl,
     logLevel,
+    ...(identity.files && { identity: identity.files }),
   }
 }

@@ -11,6 +11,8 @@ export async function credentialsRotate(
   const context = await (await workspace()).provisioning()
   const rotated = await rotateCredentials(context, services.length === 0 ? undefined : services)
   const { green, dim } = terminal.colors
-  const lines = rotated.map(({ role, file }) => `${green('✓')} ${role} ${dim(displayPath(file))}`)
+  const lines = rotated.map(
+    ({ service, role = `identity of ${service}`, file }) => `${green('✓')} ${role} ${dim(displayPath(file))}`,
+  )
   return { json: { rotated }, text: lines.join('\n') }
 }
