@@ -59,15 +59,21 @@ export function sealedEvents(service: string, log: string): SealedEvents {
   const reading = readingOf(log)
   return {
     async read(db, { after, limit }) {
-      const { rows } = await db.query<SealedEvent>({ ...reading, values: [service, log, after, limit] })
+      const { rows } = await db.query<AsText<SealedEvent, 'position'>>({
+        ...reading,
+        values: [service, log, after, limit],
+      })
       return rows.map((row) => ({ ...row, position: Number(row.position) }))
     },
     async head(db) {
-      const { rows } = await db.query<{ head: number }>({ ...headOf, values: [service, log] })
+      const { rows } = await db.query<{ head: number | string }>({ ...headOf, values: [service, log] })
       return Number(rows[0]?.head ?? 0)
     },
     async epochs(db) {
-      const { rows } = await db.query<Epoch>({ ...epochsOf, values: [service, log] })
+      const { rows } = await db.query<AsText<Epoch, 'first_position'>>({
+        ...epochsOf,
+        values: [service, log],
+      })
       return rows.map((row) => ({ ...row, first_position: Number(row.first_position) }))
     },
     async segmentAt(db, position) {
@@ -76,6 +82,9 @@ export function sealedEvents(service: string, log: string): SealedEvents {
     },
   }
 }
+
+/** A driver that is not set up by us gives a bigint as text. */
+type AsText<Row, Column extends keyof Row> = Omit<Row, Column> & Record<Column, number | string>
 
 function readingOf(log: string): Prepared {
   return prepared(`

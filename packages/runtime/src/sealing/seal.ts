@@ -31,7 +31,7 @@ export async function seal(db: Queryable, log: string): Promise<Sealed> {
     isBusy: row?.is_busy ?? false,
     // A driver that is not set up by us gives a bigint as text.
     rows: Number(row?.row_count ?? 0),
-    position: row?.position == null ? undefined : Number(row.position),
+    position: row === undefined || row.position === null ? undefined : Number(row.position),
     lagMs: row?.lag_ms ?? undefined,
   }
 }
