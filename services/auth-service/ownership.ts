@@ -1,4 +1,5 @@
 import { defineService, immutable, mutable } from '@freehold/manifest'
+import { AccountRegistered } from '@notes/contracts'
 
 /** Who may log in, and from where they are logged in. */
 export const authService = defineService({
@@ -9,5 +10,7 @@ export const authService = defineService({
     sessions: mutable(),
     signing_keys: mutable(),
     audit_log: immutable({ kind: 'audit' }),
+    events: immutable({ kind: 'events' }),
   },
+  publishes: [AccountRegistered],
 })

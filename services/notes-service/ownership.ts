@@ -1,4 +1,5 @@
 import { defineService, immutable, mutable } from '@freehold/manifest'
+import { NoteCreated, NoteDeleted, NoteRestored, NoteRevised, ProfileChanged } from '@notes/contracts'
 
 /** Notes, and every revision of them. */
 export const notesService = defineService({
@@ -9,6 +10,10 @@ export const notesService = defineService({
     note_history: immutable({ kind: 'history' }),
     idempotency_keys: mutable(),
     audit_log: immutable({ kind: 'audit' }),
+    authors: mutable(),
+    events: immutable({ kind: 'events' }),
   },
+  publishes: [NoteCreated, NoteRevised, NoteDeleted, NoteRestored],
+  consumes: { user: [ProfileChanged] },
   references: { 'notes.author_id': 'user.profiles' },
 })

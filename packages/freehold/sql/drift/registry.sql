@@ -1,6 +1,7 @@
 -- What differs between what this database remembers of the manifest and the manifest. $1 lists the services of this
 -- database { name, schema_name, owner_role, vault_role, migrator_role, app_role }, $2 their tables
--- { service, table_name, mutability, key_column, history_table, log_kind }.
+-- { service, table_name, mutability, key_column, history_table, log_kind }, $3 who reads their events
+-- { service, consumer, type }.
 with
 expected_services as (
   select s.name, s.schema_name, s.owner_role, s.vault_role, s.migrator_role, s.app_role
@@ -11,6 +12,10 @@ expected_tables as (
   select t.service, t.table_name, t.mutability, t.key_column, t.history_table, t.log_kind
   from jsonb_to_recordset($2::jsonb)
     as t (service text, table_name text, mutability text, key_column text, history_table text, log_kind text)
+),
+expected_subscriptions as (
+  select s.service, s.consumer, s.type
+  from jsonb_to_recordset($3::jsonb) as s (service text, consumer text, type text)
 ),
 drift as (
   select 0 as place, case when a.name is null then 'create' else 'alter' end as action,
@@ -49,6 +54,22 @@ drift as (
     format('delete from freehold.owned_table where service = %L and table_name = %L', a.service, a.table_name)
   from freehold.owned_table a
   where not exists (select from expected_tables e where e.service = a.service and e.table_name = a.table_name)
+
+  union all
+  select 2, 'create', format('manifest record of %s', e.service), format('%s may read %s', e.consumer, e.type),
+    format('insert into freehold.subscription (service, consumer, type) values (%L, %L, %L)', e.service, e.consumer, e.type)
+  from expected_subscriptions e
+  where not exists (
+    select from freehold.subscription a where a.service = e.service and a.consumer = e.consumer and a.type = e.type
+  )
+
+  union all
+  select 2, 'drop', format('manifest record of %s', a.service), format('%s may not read %s any more', a.consumer, a.type),
+    format('delete from freehold.subscription where service = %L and consumer = %L and type = %L', a.service, a.consumer, a.type)
+  from freehold.subscription a
+  where not exists (
+    select from expected_subscriptions e where e.service = a.service and e.consumer = a.consumer and e.type = a.type
+  )
 
   union all
   select 3, 'drop', format('manifest record of %s', a.name), 'is not in the manifest any more',

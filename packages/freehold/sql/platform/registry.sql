@@ -21,3 +21,24 @@ create table if not exists freehold.owned_table (
 
 -- For databases that were provisioned before there was such a column.
 alter table freehold.owned_table add column if not exists log_relid oid;
+
+-- Who may read the events of a service: the feed of the service asks here, so that the manifest decides.
+create table if not exists freehold.subscription (
+  service text not null references freehold.service (name) on delete cascade,
+  consumer text not null,
+  type text not null,
+  primary key (service, consumer, type)
+);
+
+alter table freehold.subscription enable row level security;
+
+do $$
+begin
+  if not exists (
+    select from pg_policy where polrelid = 'freehold.subscription'::regclass and polname = 'own_service'
+  ) then
+    create policy own_service on freehold.subscription
+      for select using (current_user in (service || '_app', service || '_owner'));
+  end if;
+end
+$$;

@@ -1,5 +1,5 @@
 import type { Service, System } from '@freehold/manifest'
-import { databaseOf, platformRole, rolesOf } from '@freehold/manifest'
+import { consumersOf, databaseOf, platformRole, rolesOf } from '@freehold/manifest'
 import { historyInsertColumns, historyTables } from '../migrations/history-objects.js'
 
 /** A role as the server must have it. */
@@ -62,6 +62,15 @@ export interface ExpectedDatabase {
   readonly connect: readonly string[]
   readonly connection_limit: number
   readonly services: readonly Service[]
+  /** Who may read the events of its services. */
+  readonly subscriptions: readonly Subscription[]
+}
+
+/** A type of event that one service may read of another. */
+export interface Subscription {
+  readonly service: string
+  readonly consumer: string
+  readonly type: string
 }
 
 /** The databases of these services: one each, or one for all. */
@@ -70,8 +79,15 @@ export function expectedDatabases(system: System, services: readonly Service[]):
   return [...names].map((name) => {
     const inside = services.filter((service) => databaseOf(system, service) === name)
     const connect = inside.flatMap((service) => [rolesOf(service).migrator, rolesOf(service).app])
-    return { name, owner: platformRole, connect, connection_limit: -1, services: inside }
+    const subscriptions = inside.flatMap((service) => subscriptionsTo(system, service))
+    return { name, owner: platformRole, connect, connection_limit: -1, services: inside, subscriptions }
   })
+}
+
+function subscriptionsTo(system: System, service: Service): Subscription[] {
+  return consumersOf(system, service.name).flatMap((reader) =>
+    reader.types.map((type) => ({ service: service.name, consumer: reader.service, type })),
+  )
 }
 
 /** Services as `drift/schemas.sql` takes them. */
@@ -86,6 +102,7 @@ export function expectedRecords(services: readonly Service[]): object[] {
   return [
     { name: 'service', writers: [], columns: [] },
     { name: 'owned_table', writers: [], columns: [] },
+    { name: 'subscription', writers: readers, columns: [] },
     { name: 'epoch', writers: readers, columns: [] },
     { name: 'segment', writers: readers, columns: [] },
     ...historyTables.map((name) => ({ name, writers, columns: historyInsertColumns[name] })),

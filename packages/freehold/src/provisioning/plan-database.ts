@@ -48,7 +48,7 @@ async function planInside(
   const json = (value: unknown): string => JSON.stringify(value)
   const owned = database.services.flatMap((service) => Object.keys(service.owns))
   const { rows } = await client.query<{ registry: boolean; history: boolean; segments: boolean }>(
-    "select exists (select from pg_attribute where attrelid = to_regclass('freehold.owned_table') and attname = 'log_relid') as registry, to_regclass('freehold.migration_runs') is not null as history, to_regclass('freehold.segment') is not null as segments",
+    "select exists (select from pg_attribute where attrelid = to_regclass('freehold.owned_table') and attname = 'log_relid') and to_regclass('freehold.subscription') is not null as registry, to_regclass('freehold.migration_runs') is not null as history, to_regclass('freehold.segment') is not null as segments",
   )
   const found = rows[0]
   const has = {
@@ -72,7 +72,12 @@ async function planInside(
     )),
     ...(has.registry
       ? []
-      : [script('tables freehold.service, freehold.owned_table', sqlFile('platform/registry.sql'))]),
+      : [
+          script(
+            'tables freehold.service, freehold.owned_table, freehold.subscription',
+            sqlFile('platform/registry.sql'),
+          ),
+        ]),
     ...(has.history
       ? []
       : [
@@ -116,7 +121,8 @@ function historyFunctions({ services }: ExpectedDatabase): string[] {
 
 function registry(client: pg.Client, where: Where, database: ExpectedDatabase): Promise<Change[]> {
   const { services, tables } = expectedRegistry(database.services)
-  return drift(client, 'registry', [JSON.stringify(services), JSON.stringify(tables)], where)
+  const values = [services, tables, database.subscriptions].map((value) => JSON.stringify(value))
+  return drift(client, 'registry', values, where)
 }
 
 // The question needs the tables that it asks about; they are made for it and rolled back.
