@@ -13,4 +13,9 @@ export const eventErrors = {
     meaning: 'The publisher of events cannot be reached now.',
     fix: 'Nothing: it is tried again. If it stays, look at the publishing service.',
   },
+  FREEHOLD_EVENTS_UNREADABLE: {
+    meaning:
+      'What a publisher sent is not an event as CloudEvents 1.0 has it, with the attributes that Freehold adds.',
+    fix: 'See that the address is that of a Freehold feed and that nothing on the way changes what it sends.',
+  },
 } as const

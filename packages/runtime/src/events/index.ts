@@ -13,3 +13,4 @@ export type {
   Subscription,
   SubscriptionOptions,
 } from './transport.js'
+export { fromCloudEvent, toCloudEvent, type CloudEvent } from './cloud-event.js'
