@@ -14,3 +14,7 @@ export type {
   SubscriptionOptions,
 } from './transport.js'
 export { fromCloudEvent, toCloudEvent, type CloudEvent } from './cloud-event.js'
+export { eventLog, type EventLog, type StatementRunner } from './event-log.js'
+export { mostEventBytes } from './checked-event.js'
+export type { EventProblem } from './event-problems.js'
+export { causedBy, type Causes, type NewEvent, type NewEvents } from './new-event.js'
