@@ -43,4 +43,8 @@ export const eventErrors = {
     meaning: 'A library was to run statements of Freehold on a connection that is not known.',
     fix: 'Give the database or transaction of Drizzle over pg or postgres.js. For another driver, pass `{ query(text, values) }`, which is all that appending needs.',
   },
+  FREEHOLD_UPCASTERS_AMBIGUOUS: {
+    meaning: 'Upcasters leave open what an older version of an event becomes.',
+    fix: 'Give each type one upcaster, to the version after it, and none to the newest.',
+  },
 } as const
