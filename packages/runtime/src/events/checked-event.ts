@@ -2,7 +2,7 @@ import type { EventContract } from '@freehold/manifest'
 import { FreeholdError } from '@freehold/manifest/errors'
 import { Compile } from 'typebox/compile'
 import type { NewEvent } from './new-event.js'
-import { problemsOf, type EventProblem } from './event-problems.js'
+import { escaped, problemsOf, type EventProblem } from './event-problems.js'
 import { isTraceparent, isUuid } from './text-forms.js'
 import { uuidV7 } from './uuid-v7.js'
 
@@ -81,7 +81,7 @@ function keyIn(data: unknown, member: string): string | undefined {
 function keyProblems(key: string | undefined, member: string): EventProblem[] {
   // That it is missing or no text is said by the schema, which requires it.
   if (key === undefined) return []
-  const pointer = `/data/${member.replaceAll('~', '~0').replaceAll('/', '~1')}`
+  const pointer = `/data/${escaped(member)}`
   if (key === '') return [{ pointer, message: 'is the key of the event, and must not be empty' }]
   if (key.length > longestKey)
     return [{ pointer, message: `is the key of the event, of ${longestKey} characters at most` }]

@@ -26,17 +26,26 @@ export function problemsOf(compiled: ReturnType<typeof Compile>, data: unknown):
 
 type SchemaError = ReturnType<ReturnType<typeof Compile>['Errors']>[number]
 
-function problemsIn(error: SchemaError): EventProblem[] {
-  const place = `/data${error.instancePath}`
-  if (error.keyword === 'required') return members(place, error.params.requiredProperties, 'is required')
-  if (error.keyword === 'additionalProperties')
-    return members(place, error.params.additionalProperties, 'is not known')
-  return [{ pointer: place, message: error.message }]
+function problemsIn({ keyword, instancePath, params, message }: SchemaError): EventProblem[] {
+  const pointer = `/data${instancePath}`
+  switch (keyword) {
+    case 'required':
+      return params.requiredProperties.map((name) => ({
+        pointer: `${pointer}/${escaped(name)}`,
+        message: 'is required',
+      }))
+    case 'boolean':
+      return [{ pointer, message: 'is not known' }]
+    case 'additionalProperties':
+    case 'unevaluatedProperties':
+      // Each such member has a problem of its own.
+      return []
+    default:
+      return [{ pointer, message }]
+  }
 }
 
-function members(place: string, names: readonly string[], message: string): EventProblem[] {
-  return names.map((name) => ({
-    pointer: `${place}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`,
-    message,
-  }))
+/** A member's name as a JSON Pointer has it. */
+export function escaped(name: string): string {
+  return name.replaceAll('~', '~0').replaceAll('/', '~1')
 }
