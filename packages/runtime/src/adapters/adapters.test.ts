@@ -169,6 +169,19 @@ describe.each(Object.entries(libraries))('in a transaction of %s', (name, { tran
   })
 })
 
+test('a client of pg is asked whether it is in a transaction', async () => {
+  const client = await pool.connect()
+  const key = randomUUID()
+  const code = 'FREEHOLD_EVENT_OUTSIDE_TRANSACTION'
+  expect(await rejection(makerEvents.append(client, event(key)))).toMatchObject({ code })
+  await client.query('begin')
+  await makerEvents.append(client, event(key))
+  await client.query('commit')
+  expect(await rejection(makerEvents.append(client, event(key)))).toMatchObject({ code })
+  client.release()
+  expect(await stored(key)).toHaveLength(1)
+})
+
 test('Drizzle over something else is refused by name', () => {
   const other = { execute: () => Promise.resolve(), transaction: () => Promise.resolve(), session: {} }
   expect(() => queryableOfDrizzle(other)).toThrow(
