@@ -41,16 +41,3 @@ export {
   type SealerOptions,
   type SealState,
 } from './sealing/index.js'
-export {
-  sealedEvents,
-  type Cursor,
-  type Delivered,
-  type Delivery,
-  type Epoch,
-  type EventTransport,
-  type SealedEvent,
-  type SealedEvents,
-  type SealedReading,
-  type Subscription,
-  type SubscriptionOptions,
-} from './events/index.js'

@@ -13,4 +13,38 @@ export const eventErrors = {
     meaning: 'The publisher of events cannot be reached now.',
     fix: 'Nothing: it is tried again. If it stays, look at the publishing service.',
   },
+  FREEHOLD_EVENTS_UNREADABLE: {
+    meaning:
+      'What a publisher sent is not an event as CloudEvents 1.0 has it, with the attributes that Freehold adds.',
+    fix: 'See that the address is that of a Freehold feed and that nothing on the way changes what it sends.',
+  },
+  FREEHOLD_EVENT_LOG_MISSING: {
+    meaning: 'A service that has no log of events was to append one.',
+    fix: "Declare it in the service's ownership.ts, `events: immutable({ kind: 'events' })`, and create it in a migration.",
+  },
+  FREEHOLD_EVENT_NOT_PUBLISHED: {
+    meaning: 'An event was to be appended whose contract the service does not publish.',
+    fix: "Name the contract in the `publishes` of the service's ownership.ts, or append one that is there.",
+  },
+  FREEHOLD_EVENT_INVALID: {
+    meaning: 'An event does not fit its contract, and was not appended.',
+    fix: 'Mend what `details.problems` points at. What a contract does not allow needs a new version of it.',
+  },
+  FREEHOLD_EVENT_TOO_LARGE: {
+    meaning: 'The data of an event is more than 262,144 bytes of JSON, and was not appended.',
+    fix: 'Store what is big, and let the event tell where it is.',
+  },
+  FREEHOLD_EVENT_OUTSIDE_TRANSACTION: {
+    meaning:
+      'An event was to be appended by itself. It can then be lost, or tell of what never happened, so it is refused.',
+    fix: 'Change the data and append the event in one transaction; where it is not recognised as one, in this order.',
+  },
+  FREEHOLD_ADAPTER_UNSUPPORTED: {
+    meaning: 'A library was to run statements of Freehold on a connection that is not known.',
+    fix: 'Give the database or transaction of Drizzle over pg or postgres.js. For another driver, pass `{ query(text, values) }`, which is all that appending needs.',
+  },
+  FREEHOLD_UPCASTERS_AMBIGUOUS: {
+    meaning: 'Upcasters leave open what an older version of an event becomes.',
+    fix: 'Give each type one upcaster, to the version after it, and none to the newest.',
+  },
 } as const

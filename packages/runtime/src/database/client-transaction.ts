@@ -3,6 +3,7 @@ import type pg from 'pg'
 import { send, sendAfter } from './client.js'
 import { isConnectionInDoubt, isReadOnlyRefusal, wasNeverSent } from './connection-state.js'
 import type { NamedStatement, Queryable, QueryResult } from './queryable.js'
+import { inTransaction, type TransactionState } from './transaction-state.js'
 import { outcomeUnknown, translateDatabaseError } from './translate.js'
 
 /**
@@ -10,7 +11,8 @@ import { outcomeUnknown, translateDatabaseError } from './translate.js'
  * the server may not have seen a BEGIN, and what came after would be stored by itself: so the others wait
  * for the first, and none is sent once it has failed.
  */
-export class ClientTransaction implements Queryable {
+export class ClientTransaction implements Queryable, TransactionState {
+  readonly [inTransaction] = true
   readonly #client: pg.PoolClient
   readonly #begin: string
   /** Whether the first statement has run; undefined before it is sent. */

@@ -9,10 +9,12 @@ import { LostRace } from './lost-race.js'
 import type { NamedStatement, QueryResult } from './queryable.js'
 import { pauseBeforeRetry } from './retries.js'
 import { beginText, type Transaction, type TransactionOptions } from './transaction.js'
+import { inTransaction, type TransactionState } from './transaction-state.js'
 import { poolExhausted, translateDatabaseError } from './translate.js'
 
 /** A {@link Database} on a pool whose clients are in pipeline mode. */
-export class PooledDatabase implements Database {
+export class PooledDatabase implements Database, TransactionState {
+  readonly [inTransaction] = false
   readonly pool: pg.Pool
   readonly #onCommit: () => void
   #openTransactions = 0

@@ -1,13 +1,21 @@
 import type { QueryExecutorProvider } from 'kysely'
-import type { NamedStatement, Queryable, QueryResult } from '../database/index.js'
+import {
+  inTransaction,
+  type NamedStatement,
+  type Queryable,
+  type QueryResult,
+  type TransactionState,
+} from '../database/index.js'
 import { namedQuery } from './named-query.js'
 
 /**
  * Lets entities and logs work on a Kysely instance or inside a Kysely transaction. Statements stay prepared
  * when the instance is one of {@link kyselyFor}.
+ * Whether it is a transaction is known: events are appended in one only.
  */
-export function queryableOf(kysely: QueryExecutorProvider): Queryable {
+export function queryableOf(kysely: QueryExecutorProvider): Queryable & TransactionState {
   return {
+    [inTransaction]: 'isTransaction' in kysely ? kysely.isTransaction === true : undefined,
     async query<R extends object>(
       statement: string | NamedStatement,
       values?: readonly unknown[],

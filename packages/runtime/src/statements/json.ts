@@ -6,6 +6,11 @@ export class JsonValue {
     this.value = value
   }
 
+  /** For drivers that know nothing of `toPostgres`: they make JSON of it. */
+  toJSON(): unknown {
+    return this.value
+  }
+
   /** Asked by `pg` when it binds the value. */
   toPostgres(): string {
     return JSON.stringify(this.value)
