@@ -406,20 +406,6 @@ drift as (
   where o.relpersistence = 'u'
 
   union all
-  -- The sealer finds by it what was written since.
-  select 16, o.object, 'index', 'has no index on "xid"',
-    format('create index %I on %s (xid)', left(o.table_name, 48) || '_freehold_xid', o.qualified)
-  from owned o
-  where o.is_log and o.relkind = 'r'
-    and not exists (
-      select
-      from pg_index i
-      join pg_attribute a on a.attrelid = i.indrelid and a.attnum = i.indkey[0]
-      where i.indrelid = o.relid and i.indisvalid and i.indpred is null and a.attname = 'xid'
-    )
-    and exists (select from columns c where c.object = o.object and c.name = 'xid')
-
-  union all
   select 12, o.object, 'rule', format('has a rule "%s"', r.rulename), format('drop rule %I on %s', r.rulename, o.qualified)
   from owned o
   join pg_rewrite r on r.ev_class = o.relid
@@ -452,6 +438,20 @@ drift as (
   left join pg_roles r on r.oid = x.grantee
   where x.grantee <> s.relowner
   group by s.object, s.qualified, r.rolname
+
+  union all
+  -- The sealer finds by it what was written since.
+  select 16, o.object, 'index', 'has no index on "xid"',
+    format('create index %I on %s (xid)', left(o.table_name, 48) || '_freehold_xid', o.qualified)
+  from owned o
+  where o.is_log and o.relkind = 'r'
+    and not exists (
+      select
+      from pg_index i
+      join pg_attribute a on a.attrelid = i.indrelid and a.attnum = i.indkey[0]
+      where i.indrelid = o.relid and i.indisvalid and i.indpred is null and a.attname = 'xid'
+    )
+    and exists (select from columns c where c.object = o.object and c.name = 'xid')
 
   union all
   select 20, e.object, 'grant', format('%s lacks %s', e.grantee, string_agg(e.privilege, ', ')),

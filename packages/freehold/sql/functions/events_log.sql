@@ -1,8 +1,7 @@
--- The log of kind "events" of a service.
+-- The log of kind "events" of a service. Called by functions that act for the administrator.
 create or replace function freehold.events_log(service text) returns text
 language plpgsql
 stable
-security definer
 set search_path = pg_catalog, pg_temp
 as $function$
 declare

@@ -18,7 +18,8 @@ export interface ExpectedFunction {
   readonly executors: readonly string[]
 }
 
-const triggers = [
+/** Called by the server, or by others of these. */
+const internal = [
   'keep_version',
   'refuse_key_change',
   'refuse_truncate',
@@ -26,9 +27,10 @@ const triggers = [
   'explain_log_ddl',
   'refuse_casts',
   'service_of_session',
+  'events_log',
 ]
 const forMigrations = ['guard', 'add_log_column', 'add_log_index']
-const forLogs = ['seal', 'append_event', 'events_log']
+const forLogs = ['seal', 'append_event']
 
 /** Freehold's functions in a database of these services. A history's writer is not among them: its table brings it. */
 export function expectedFunctions(services: readonly Service[]): ExpectedFunction[] {
@@ -36,7 +38,7 @@ export function expectedFunctions(services: readonly Service[]): ExpectedFunctio
   const owners = roles.map(({ owner }) => owner)
   const everyone = roles.flatMap(({ owner, app, migrator }) => [owner, app, migrator])
   return [
-    ...triggers.map((name) => described(name, [])),
+    ...internal.map((name) => described(name, [])),
     described('refuse_log_statement', everyone),
     tableDrift(),
     ...forMigrations.map((name) => described(name, owners)),

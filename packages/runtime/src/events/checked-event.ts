@@ -15,11 +15,12 @@ const longestKey = 512
 /** A message says this many problems; `details.problems` has them all. */
 const mostSaid = 5
 
-/** An event that may be stored: the columns of its row, the data as a text of JSON. */
+/** An event that may be stored: the columns of its row, the data also as a text of JSON. */
 export interface CheckedEvent {
   readonly id: string
   readonly type: string
   readonly key: string
+  readonly data: unknown
   readonly json: string
   readonly correlationId: string | null
   readonly causationId: string | null
@@ -47,7 +48,7 @@ export function checkOf(contract: EventContract): EventCheck {
     problems.push(...keyProblems(key, contract.key), ...attributeProblems(event), ...textProblems(json))
     if (problems.length > 0 || key === undefined) throw invalid(contract.type, problems)
     const { id = uuidV7(), correlationId = null, causationId = null, traceparent = null } = event
-    return { id, type: contract.type, key, json, correlationId, causationId, traceparent }
+    return { id, type: contract.type, key, data, json, correlationId, causationId, traceparent }
   }
 }
 

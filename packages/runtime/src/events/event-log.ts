@@ -116,7 +116,7 @@ function columnsOf(event: CheckedEvent): Append['values'] {
     ['id', event.id],
     ['type', event.type],
     ['key', event.key],
-    ['data', json(JSON.parse(event.json))],
+    ['data', json(event.data)],
     ['correlation_id', event.correlationId],
     ['causation_id', event.causationId],
     ['traceparent', event.traceparent],
