@@ -30,6 +30,25 @@ describe('registering', () => {
     expect(new Date(account['createdAt'] ?? '').toISOString()).toBe(account['createdAt'])
   })
 
+  test('tells the others who it is and how they are called, but not the address', async () => {
+    const from = { 'x-request-id': 'request-of-grace' }
+    const body = { email: 'told@example.org', password, displayName: 'Grace' }
+    const { id } = (await client.post('register', body, from)).json<{ id: string }>()
+    await client.post('register', body)
+    const { rows } = await system.admin.query(
+      'select key, type, data, correlation_id from auth.events where key = $1',
+      [id],
+    )
+    expect(rows).toEqual([
+      {
+        key: id,
+        type: 'auth.account-registered.v1',
+        data: { accountId: id, displayName: 'Grace', registeredAt: expect.any(String) },
+        correlation_id: 'request-of-grace',
+      },
+    ])
+  })
+
   test.each(['ADA.TWO@example.org', ' ada.two@example.org', 'ada.two@EXAMPLE.ORG', 'ａda.two@example.org'])(
     'an address again is refused, as %s too',
     async (again) => {

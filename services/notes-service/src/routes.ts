@@ -1,5 +1,6 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { Database } from '@freehold/runtime'
+import { causesOf } from '@freehold/runtime/fastify'
 import type {
   FastifyBaseLogger,
   FastifyInstance,
@@ -30,6 +31,6 @@ export interface Parts {
 }
 
 /** Who sent a request, for the audit log. */
-export function actorOf(request: Pick<FastifyRequest, 'caller' | 'id'>): Actor {
-  return { userId: request.caller.userId, requestId: request.id }
+export function actorOf(request: Pick<FastifyRequest, 'caller' | 'id' | 'headers'>): Actor {
+  return { userId: request.caller.userId, requestId: request.id, causes: causesOf(request) }
 }

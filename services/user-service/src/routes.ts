@@ -1,4 +1,5 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import { causesOf } from '@freehold/runtime/fastify'
 import type {
   FastifyBaseLogger,
   FastifyInstance,
@@ -27,6 +28,6 @@ export interface Parts {
 }
 
 /** Whose profile a request is about, when it is about the caller's. */
-export function selfOf(request: Pick<FastifyRequest, 'caller' | 'id'>): Self {
-  return { caller: request.caller, requestId: request.id }
+export function selfOf(request: Pick<FastifyRequest, 'caller' | 'id' | 'headers'>): Self {
+  return { caller: request.caller, requestId: request.id, causes: causesOf(request) }
 }

@@ -1,4 +1,7 @@
+import { eventLog } from '@freehold/runtime/events'
+import { AccountRegistered } from '@notes/contracts'
 import { v7 as uuid } from 'uuid'
+import { authService } from '../../ownership.js'
 import { audited } from '../audit/audit-log.js'
 import { isUniqueViolation } from '../database-errors.js'
 import type { Origin } from '../http/origin.js'
@@ -9,6 +12,8 @@ import { credentials, type CredentialsRow } from './credentials.js'
 import { longestDisplayName, nameFromEmail, normalisedDisplayName } from './display-name.js'
 import { emailKey, isEmail, normalisedEmail } from './email.js'
 
+const events = eventLog(authService)
+
 /** What somebody says of themselves to get an account. */
 export interface Registration {
   readonly email: string
@@ -18,16 +23,16 @@ export interface Registration {
 
 /**
  * Makes an account. Of several registrations of one address, in whatever letter case and however close
- * together, the database lets one through.
+ * together, the database lets one through. The account, its audit row and its event are one statement.
  *
- * @param parts - The database and the passwords.
+ * @param parts - The database, the passwords and the clock.
  * @param registration - What was sent.
  * @param origin - Where it came from.
  * @throws HttpProblem 400 for an address or a name that is none, 409 for an address that has an account, 503
  *   when too many passwords wait to be hashed.
  */
 export async function register(
-  parts: Pick<Parts, 'database' | 'passwords'>,
+  parts: Pick<Parts, 'database' | 'passwords' | 'now'>,
   registration: Registration,
   origin: Origin,
 ): Promise<CredentialsRow> {
@@ -54,7 +59,16 @@ export async function register(
       { actor: id, action: 'account.registered', entity: 'credentials', entityId: id },
       origin,
     )
-    return await credentials.insert(parts.database, row, { append: [entry] })
+    const told = events.entry({
+      contract: AccountRegistered,
+      data: {
+        accountId: id,
+        displayName: name,
+        registeredAt: new Date(parts.now()).toISOString(),
+      },
+      ...origin.causes,
+    })
+    return await credentials.insert(parts.database, row, { append: [entry, told] })
   } catch (error) {
     if (isUniqueViolation(error, 'credentials_email_key', 'credentials_email_lower')) throw emailTaken()
     throw error

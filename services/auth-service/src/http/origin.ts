@@ -1,10 +1,14 @@
 import type { BlockList } from 'node:net'
 import type { FastifyRequest } from 'fastify'
+import { causesOf } from '@freehold/runtime/fastify'
+import type { Causes } from '@freehold/runtime/events'
 import { clientAddress } from './client-address.js'
 
 /** Where a request came from, as far as records need it. */
 export interface Origin {
   readonly requestId: string
+  /** What its events say of where they come from. */
+  readonly causes: Causes
   readonly ip: string
   readonly userAgent: string | null
 }
@@ -20,6 +24,7 @@ export type OriginOf = (request: FastifyRequest) => Origin
 export function originBehind(gateways: BlockList): OriginOf {
   return (request) => ({
     requestId: request.id,
+    causes: causesOf(request),
     ip: clientAddress(request.raw, gateways),
     userAgent: request.headers['user-agent']?.slice(0, longestUserAgent) ?? null,
   })

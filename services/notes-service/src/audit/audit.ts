@@ -1,3 +1,5 @@
+import type { Causes } from '@freehold/runtime/events'
+
 /** A row of `audit_log`, without what the database writes itself. */
 export interface AuditRow {
   actor: string
@@ -13,4 +15,6 @@ export interface AuditRow {
 export interface Actor {
   readonly userId: string
   readonly requestId: string
+  /** What its events say of where they come from. */
+  readonly causes: Causes
 }

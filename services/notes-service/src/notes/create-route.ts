@@ -1,5 +1,6 @@
-import { etagOf, versionedResponse } from '@freehold/runtime/fastify'
+import { versionedResponse } from '@freehold/runtime/fastify'
 import { Type } from 'typebox'
+import { findAuthor } from '../authors/author.js'
 import { problems } from '../documentation/problems.js'
 import { createOnce, type CreatedNote } from '../idempotency/create-once.js'
 import { repeatable } from '../idempotency/key.js'
@@ -7,7 +8,7 @@ import { actorOf, type Parts, type Routes } from '../routes.js'
 import { contentOf } from './content.js'
 import { newNoteId } from './note-id.js'
 import { noteInput } from './note-schema.js'
-import { noteOf } from './note.js'
+import { sendNote } from './written.js'
 
 const schema = {
   operationId: 'writeNote',
@@ -41,14 +42,11 @@ export function createRoute(app: Routes, { database, notes }: Parts): void {
     const actor = actorOf(request)
     const content = contentOf(request.body)
     const repeated = repeatable(request.headers['idempotency-key'], actor.userId, content)
-    const { row, replayed }: CreatedNote = repeated
-      ? await createOnce(database, notes, actor, content, repeated)
-      : { row: await notes.create(database, actor, newNoteId(), content), replayed: false }
+    const creation: Promise<CreatedNote> = repeated
+      ? createOnce(database, notes, actor, content, repeated)
+      : notes.create(database, actor, newNoteId(), content).then((row) => ({ row, replayed: false }))
+    const [{ row, replayed }, author] = await Promise.all([creation, findAuthor(database, actor.userId)])
     if (replayed) void reply.header('idempotency-replayed', 'true')
-    return reply
-      .code(201)
-      .header('location', `/api/notes/${row.id}`)
-      .header('etag', etagOf(row.version))
-      .send(noteOf(row))
+    return sendNote(reply.code(201).header('location', `/api/notes/${row.id}`), { row, author })
   })
 }

@@ -1,4 +1,5 @@
 import { emptyVersionedResponse, etagOf, expectedVersion, ifMatchHeaders } from '@freehold/runtime/fastify'
+import { findAuthor } from '../authors/author.js'
 import { problems } from '../documentation/problems.js'
 import { actorOf, type Parts, type Routes } from '../routes.js'
 import { noteId, noteParams } from './note-id.js'
@@ -19,10 +20,10 @@ const schema = {
 }
 
 /** `DELETE /api/notes/{id}` */
-export function deleteRoute(app: Routes, { notes }: Parts): void {
+export function deleteRoute(app: Routes, { database, notes }: Parts): void {
   app.delete('/api/notes/:id', { schema }, async (request, reply) => {
     const change = { actor: actorOf(request), id: noteId(request.params), expected: expectedVersion(request) }
-    const tombstone = await written(notes.remove(change))
+    const { row: tombstone } = await written(notes.remove(change), findAuthor(database, change.actor.userId))
     return reply.code(204).header('etag', etagOf(tombstone.version)).send()
   })
 }

@@ -1,5 +1,6 @@
 import { jsonResponse } from '@freehold/runtime/fastify'
 import { Type } from 'typebox'
+import { findAuthor } from '../authors/author.js'
 import { problems } from '../documentation/problems.js'
 import { cursorAt, positionOf } from '../pages/cursor.js'
 import { defaultLimit, pageFrom, pageOf, pageQuery } from '../pages/page.js'
@@ -39,16 +40,23 @@ const schema = {
 }
 
 /** `GET /api/notes` */
-export function listRoute(app: Routes, { reading }: Parts): void {
+export function listRoute(app: Routes, { database, reading }: Parts): void {
   app.get('/api/notes', { schema }, async (request) => {
     const { q, tag, limit = defaultLimit, cursor } = request.query
-    const rows = await listNotes(reading, {
-      authorId: request.caller.userId,
+    const { userId } = request.caller
+    const wanted = {
+      authorId: userId,
       q: q?.trim() === '' ? undefined : q,
       tag: tag === '' ? undefined : tag,
       beforeId: cursor === undefined ? undefined : positionOf('notes', cursor, noteIdForm),
       limit: limit + 1,
-    })
-    return pageFrom(rows, limit, noteOf, (row) => cursorAt('notes', row.id))
+    }
+    const [rows, author] = await Promise.all([listNotes(reading, wanted), findAuthor(database, userId)])
+    return pageFrom(
+      rows,
+      limit,
+      (row) => noteOf(row, author),
+      (row) => cursorAt('notes', row.id),
+    )
   })
 }

@@ -42,11 +42,20 @@ export const notePatch = Type.Object(
   },
 )
 
+const authorSchema = Type.Object(
+  { displayName: Type.String(), avatarUrl: orNull(Type.String()) },
+  {
+    description:
+      'How the author is called now, as user-service told it: it follows a change of the profile within moments. Null before the first word of it.',
+  },
+)
+
 /** A note, as every answer shows it. Shared by name in the OpenAPI document. */
 export const noteSchema = Type.Object(
   {
     id: Type.String({ format: 'uuid' }),
     authorId: Type.String({ format: 'uuid' }),
+    author: orNull(authorSchema),
     title: Type.String(),
     body: Type.String(),
     tags: Type.Array(Type.String()),
@@ -56,11 +65,12 @@ export const noteSchema = Type.Object(
   },
   {
     $id: 'Note',
-    description: 'A note. Its version is its ETag.',
+    description: 'A note. Its ETag has its version, and that of the author’s profile.',
     examples: [
       {
         id: '019aaf5c-5d5a-7c1e-9f43-0d3c5a2f8b11',
         authorId: '019aaf5b-91d0-7b6e-8a55-4f4a0a6c2d10',
+        author: { displayName: 'Ada', avatarUrl: 'https://example.org/ada.png' },
         title: 'Groceries',
         body: 'Milk, bread, a lemon',
         tags: ['home'],

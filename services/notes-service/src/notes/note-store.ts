@@ -8,10 +8,12 @@ import {
   type Queryable,
   type Revision,
 } from '@freehold/runtime'
+import { eventLog } from '@freehold/runtime/events'
 import { notesService } from '../../ownership.js'
 import type { Actor, AuditRow } from '../audit/audit.js'
 import type { NoteContent } from './content.js'
 import { noteColumns, type NoteRow } from './note.js'
+import { noteCreated, noteDeleted, noteRestored, noteRevised, type NoteEvent } from './note-events.js'
 
 /** Which note is changed, on which condition, by whom. */
 export interface NoteChange {
@@ -21,7 +23,7 @@ export interface NoteChange {
   readonly expected: ExpectedVersion
 }
 
-/** An author's notes, one at a time. Every write carries its history row and its audit row with it. */
+/** An author's notes, one at a time. Every write carries its history row, its audit row and its event with it. */
 export interface NoteStore {
   /** A note that is not deleted. */
   find(authorId: string, id: string): Promise<NoteRow | undefined>
@@ -49,6 +51,13 @@ export interface NoteStore {
   asOf(id: string, instant: Date): Promise<Revision<NoteRow> | undefined>
 }
 
+/** What a change writes. */
+interface Write {
+  readonly set: Partial<NoteRow>
+  readonly where: Partial<NoteRow>
+  readonly audit: Append
+}
+
 /**
  * The notes in a database.
  *
@@ -56,6 +65,7 @@ export interface NoteStore {
  */
 export function noteStore(database: Database): NoteStore {
   const notes = mutableEntity<NoteRow>(notesService, 'notes', { columns: noteColumns })
+  const events = eventLog(notesService)
   const audit = immutableLog<AuditRow>(notesService, 'audit_log', {
     columns: ['actor', 'action', 'entity', 'entity_id', 'version', 'request_id', 'detail'],
   })
@@ -81,41 +91,73 @@ export function noteStore(database: Database): NoteStore {
     return found
   }
 
-  return {
-    find: (authorId, id) => notes.find(database, id, { where: present(authorId) }),
-    findAny: (authorId, id) => notes.find(database, id, { where: { author_id: authorId } }),
-    create: (db, actor, id, content) =>
-      notes.insert(
-        db,
-        { id, author_id: actor.userId, ...content },
-        { append: [entry(actor, 'note.created')] },
-      ),
-    check: ({ actor, id, expected }) =>
-      notes.check(database, { key: id, expectedVersion: expected, where: present(actor.userId) }),
-    change: ({ actor, id, expected }, action, set) =>
-      notes.update(database, {
+  /** To others, a note that was there all the time is only revised. */
+  async function restoring(tx: Queryable, { id, version }: NoteRow): Promise<NoteEvent> {
+    const before = await revision(tx, id, version - 1)
+    return before === undefined || before.row.deleted_at === null ? noteRevised : noteRestored
+  }
+
+  /** Writes a note and tells of it, in one transaction: the event has the version that the change made. */
+  function changed(
+    { actor, id, expected }: NoteChange,
+    { set, where, audit: audited }: Write,
+    eventFor: (tx: Queryable, row: NoteRow) => NoteEvent | Promise<NoteEvent>,
+  ): Promise<NoteRow> {
+    return database.transaction(async (tx) => {
+      const row = await notes.update(tx, {
         key: id,
         expectedVersion: expected,
         set,
-        where: present(actor.userId),
-        append: [entry(actor, action)],
-      }),
-    remove: ({ actor, id, expected }) =>
-      notes.update(database, {
-        key: id,
-        expectedVersion: expected,
-        set: { deleted_at: new Date() },
-        where: present(actor.userId),
-        append: [entry(actor, 'note.deleted')],
-      }),
-    restore: ({ actor, id, expected }, content, from) =>
-      notes.update(database, {
-        key: id,
-        expectedVersion: expected,
-        set: { ...content, deleted_at: null },
-        where: { author_id: actor.userId },
-        append: [entry(actor, 'note.restored', { from })],
-      }),
+        where,
+        append: [audited],
+      })
+      const told = await eventFor(tx, row)
+      await events.append(tx, told(actor, row))
+      return row
+    })
+  }
+
+  return {
+    find: (authorId, id) => notes.find(database, id, { where: present(authorId) }),
+    findAny: (authorId, id) => notes.find(database, id, { where: { author_id: authorId } }),
+    create: (db, actor, id, content) => {
+      const told = events.entry(
+        noteCreated(actor, { id, author_id: actor.userId, title: content.title, version: 1 }),
+      )
+      return notes.insert(
+        db,
+        { id, author_id: actor.userId, ...content },
+        { append: [entry(actor, 'note.created'), told] },
+      )
+    },
+    check: ({ actor, id, expected }) =>
+      notes.check(database, { key: id, expectedVersion: expected, where: present(actor.userId) }),
+    change: (change, action, set) =>
+      changed(
+        change,
+        { set, where: present(change.actor.userId), audit: entry(change.actor, action) },
+        () => noteRevised,
+      ),
+    remove: (change) =>
+      changed(
+        change,
+        {
+          set: { deleted_at: new Date() },
+          where: present(change.actor.userId),
+          audit: entry(change.actor, 'note.deleted'),
+        },
+        () => noteDeleted,
+      ),
+    restore: (change, content, from) =>
+      changed(
+        change,
+        {
+          set: { ...content, deleted_at: null },
+          where: { author_id: change.actor.userId },
+          audit: entry(change.actor, 'note.restored', { from }),
+        },
+        restoring,
+      ),
     revision,
     revisions: (id, page) => notes.history(database, id, page),
     asOf: (id, instant) => notes.asOf(database, id, instant),

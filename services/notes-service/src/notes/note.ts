@@ -1,3 +1,5 @@
+import { authorOf, type Author, type AuthorRow } from '../authors/author.js'
+
 /** A row of `notes`. */
 export interface NoteRow {
   id: string
@@ -28,6 +30,8 @@ export const noteColumns = [
 export interface Note {
   readonly id: string
   readonly authorId: string
+  /** Null until an event has told of them. */
+  readonly author: Author | null
   readonly title: string
   readonly body: string
   readonly tags: readonly string[]
@@ -37,10 +41,11 @@ export interface Note {
 }
 
 /** Shows a row to its author. */
-export function noteOf(row: NoteRow): Note {
+export function noteOf(row: NoteRow, author: AuthorRow | undefined): Note {
   return {
     id: row.id,
     authorId: row.author_id,
+    author: authorOf(author),
     title: row.title,
     body: row.body,
     tags: row.tags,

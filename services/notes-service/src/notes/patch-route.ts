@@ -1,11 +1,11 @@
-import { etagOf, expectedVersion, ifMatchHeaders, versionedResponse } from '@freehold/runtime/fastify'
+import { expectedVersion, ifMatchHeaders, versionedResponse } from '@freehold/runtime/fastify'
+import { findAuthor } from '../authors/author.js'
 import { problems } from '../documentation/problems.js'
 import { actorOf, type Parts, type Routes } from '../routes.js'
 import { changesOf } from './content.js'
 import { noteId, noteParams } from './note-id.js'
 import { notePatch } from './note-schema.js'
-import { noteOf } from './note.js'
-import { written } from './written.js'
+import { sendNote, written } from './written.js'
 
 const schema = {
   operationId: 'patchNote',
@@ -23,13 +23,14 @@ const schema = {
 }
 
 /** `PATCH /api/notes/{id}` */
-export function patchRoute(app: Routes, { notes }: Parts): void {
+export function patchRoute(app: Routes, { database, notes }: Parts): void {
   app.patch('/api/notes/:id', { schema }, async (request, reply) => {
     const change = { actor: actorOf(request), id: noteId(request.params), expected: expectedVersion(request) }
     const changes = changesOf(request.body)
-    const row = await written(
+    const outcome = await written(
       Object.keys(changes).length === 0 ? notes.check(change) : notes.change(change, 'note.patched', changes),
+      findAuthor(database, change.actor.userId),
     )
-    return reply.header('etag', etagOf(row.version)).send(noteOf(row))
+    return sendNote(reply, outcome)
   })
 }

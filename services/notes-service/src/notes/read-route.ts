@@ -1,5 +1,6 @@
 import { ifNoneMatchHeaders, notModified, sendVersioned, versionedResponse } from '@freehold/runtime/fastify'
 import { Type } from 'typebox'
+import { findAuthor } from '../authors/author.js'
 import { problems } from '../documentation/problems.js'
 import { instantOf } from '../revisions/instant.js'
 import { ownRevision } from '../revisions/own-revision.js'
@@ -30,16 +31,19 @@ const schema = {
 }
 
 /** `GET /api/notes/{id}` */
-export function readRoute(app: Routes, { notes }: Parts): void {
+export function readRoute(app: Routes, { database, notes }: Parts): void {
   app.get('/api/notes/:id', { schema }, async (request, reply) => {
     const id = noteId(request.params)
     const { userId } = request.caller
     const { asOf } = request.query
-    const row =
-      asOf === undefined
-        ? await notes.find(userId, id)
-        : ownRevision(userId, await notes.asOf(id, instantOf(asOf)))?.row
+    const instant = asOf === undefined ? undefined : instantOf(asOf)
+    const [row, author] = await Promise.all([
+      instant === undefined
+        ? notes.find(userId, id)
+        : notes.asOf(id, instant).then((revision) => ownRevision(userId, revision)?.row),
+      findAuthor(database, userId),
+    ])
     if (row === undefined || row.deleted_at !== null) throw noteNotFound()
-    return sendVersioned(request, reply, row.version, noteOf(row))
+    return sendVersioned(request, reply, row.version, noteOf(row, author), author?.profile_version)
   })
 }

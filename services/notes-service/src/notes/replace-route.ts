@@ -1,11 +1,11 @@
-import { etagOf, expectedVersion, ifMatchHeaders, versionedResponse } from '@freehold/runtime/fastify'
+import { expectedVersion, ifMatchHeaders, versionedResponse } from '@freehold/runtime/fastify'
+import { findAuthor } from '../authors/author.js'
 import { problems } from '../documentation/problems.js'
 import { actorOf, type Parts, type Routes } from '../routes.js'
 import { contentOf } from './content.js'
 import { noteId, noteParams } from './note-id.js'
 import { noteInput } from './note-schema.js'
-import { noteOf } from './note.js'
-import { written } from './written.js'
+import { sendNote, written } from './written.js'
 
 const schema = {
   operationId: 'replaceNote',
@@ -22,10 +22,13 @@ const schema = {
 }
 
 /** `PUT /api/notes/{id}` */
-export function replaceRoute(app: Routes, { notes }: Parts): void {
+export function replaceRoute(app: Routes, { database, notes }: Parts): void {
   app.put('/api/notes/:id', { schema }, async (request, reply) => {
     const change = { actor: actorOf(request), id: noteId(request.params), expected: expectedVersion(request) }
-    const row = await written(notes.change(change, 'note.replaced', contentOf(request.body)))
-    return reply.header('etag', etagOf(row.version)).send(noteOf(row))
+    const outcome = await written(
+      notes.change(change, 'note.replaced', contentOf(request.body)),
+      findAuthor(database, change.actor.userId),
+    )
+    return sendNote(reply, outcome)
   })
 }

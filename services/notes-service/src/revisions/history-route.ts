@@ -1,5 +1,6 @@
 import { jsonResponse } from '@freehold/runtime/fastify'
 import { Type } from 'typebox'
+import { findAuthor } from '../authors/author.js'
 import { problems } from '../documentation/problems.js'
 import { noteId, noteNotFound, noteParams } from '../notes/note-id.js'
 import { cursorAt, positionOf } from '../pages/cursor.js'
@@ -24,14 +25,21 @@ const schema = {
 const seqForm = /^[1-9]\d{0,14}$/
 
 /** `GET /api/notes/{id}/history` */
-export function historyRoute(app: Routes, { notes }: Parts): void {
+export function historyRoute(app: Routes, { database, notes }: Parts): void {
   app.get('/api/notes/:id/history', { schema }, async (request) => {
     const id = noteId(request.params)
     const { limit = defaultLimit, cursor } = request.query
     const list = `history/${id}`
     const before = cursor === undefined ? {} : { before: Number(positionOf(list, cursor, seqForm)) }
-    if ((await notes.findAny(request.caller.userId, id)) === undefined) throw noteNotFound()
+    const { userId } = request.caller
+    const [note, author] = await Promise.all([notes.findAny(userId, id), findAuthor(database, userId)])
+    if (note === undefined) throw noteNotFound()
     const revisions = await notes.revisions(id, { ...before, limit: limit + 1 })
-    return pageFrom(revisions, limit, revisionOf, (revision) => cursorAt(list, String(revision.seq)))
+    return pageFrom(
+      revisions,
+      limit,
+      (revision) => revisionOf(revision, author),
+      (revision) => cursorAt(list, String(revision.seq)),
+    )
   })
 }

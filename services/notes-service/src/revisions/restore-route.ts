@@ -1,15 +1,9 @@
-import {
-  HttpProblem,
-  etagOf,
-  expectedVersion,
-  ifMatchHeaders,
-  versionedResponse,
-} from '@freehold/runtime/fastify'
+import { HttpProblem, expectedVersion, ifMatchHeaders, versionedResponse } from '@freehold/runtime/fastify'
 import { Type } from 'typebox'
+import { findAuthor } from '../authors/author.js'
 import { problems } from '../documentation/problems.js'
 import { noteId, noteNotFound, noteParams } from '../notes/note-id.js'
-import { noteOf } from '../notes/note.js'
-import { written } from '../notes/written.js'
+import { sendNote, written } from '../notes/written.js'
 import { actorOf, type Parts, type Routes } from '../routes.js'
 import { ownRevision } from './own-revision.js'
 
@@ -44,8 +38,11 @@ export function restoreRoute(app: Routes, { database, notes }: Parts): void {
     const revision = ownRevision(change.actor.userId, await notes.revision(database, change.id, version))
     if (revision === undefined) throw await whatIsMissing(version)
     const { title, body, tags } = revision.row
-    const row = await written(notes.restore(change, { title, body, tags }, version))
-    return reply.header('etag', etagOf(row.version)).send(noteOf(row))
+    const outcome = await written(
+      notes.restore(change, { title, body, tags }, version),
+      findAuthor(database, change.actor.userId),
+    )
+    return sendNote(reply, outcome)
 
     async function whatIsMissing(wanted: number): Promise<HttpProblem> {
       const note = await notes.findAny(change.actor.userId, change.id)

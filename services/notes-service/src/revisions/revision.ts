@@ -1,5 +1,6 @@
 import type { Revision } from '@freehold/runtime'
 import { Type } from 'typebox'
+import type { AuthorRow } from '../authors/author.js'
 import { noteOf, type Note, type NoteRow } from '../notes/note.js'
 
 /** What happened to a note. */
@@ -25,11 +26,11 @@ export const revisionSchema = Type.Object(
 )
 
 /** Shows a revision. To the database a deleted note is one that was changed; to its author it is deleted. */
-export function revisionOf(revision: Revision<NoteRow>): NoteRevision {
+export function revisionOf(revision: Revision<NoteRow>, author: AuthorRow | undefined): NoteRevision {
   return {
     version: revision.version,
     operation: revision.row.deleted_at === null ? revision.operation : 'delete',
     changedAt: revision.at.toISOString(),
-    note: noteOf(revision.row),
+    note: noteOf(revision.row, author),
   }
 }

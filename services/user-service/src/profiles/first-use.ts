@@ -1,7 +1,12 @@
 import type { Queryable } from '@freehold/runtime'
+import { eventLog, type Causes } from '@freehold/runtime/events'
 import type { Caller } from '@notes/identity'
+import { userService } from '../../ownership.js'
+import { profileChanged } from './profile-events.js'
 import { profileLimits } from './profile-schema.js'
 import type { ProfileRow } from './profile.js'
+
+const events = eventLog(userService)
 
 const makeProfile = `
   with made as (
@@ -19,20 +24,25 @@ const makeProfile = `
  * Makes the profile of somebody who has none, unless another request was faster. Not an insert of the
  * entity, because two first requests at once are no error.
  *
+ * @param tx - A transaction: the profile and its event are two statements.
  * @param caller - Whose profile it is. The name in the token becomes the display name.
+ * @param requestId - What the audit log has of the cause: the id of a request, or of an event.
  * @returns The new profile; nothing when there is one already.
  */
 export async function makeProfileOnce(
-  db: Queryable,
+  tx: Queryable,
   caller: Pick<Caller, 'userId' | 'name'>,
   requestId: string,
+  causes: Causes,
 ): Promise<ProfileRow | undefined> {
-  const { rows } = await db.query<ProfileRow>({
+  const { rows } = await tx.query<ProfileRow>({
     name: 'profile_first_use',
     text: makeProfile,
     values: [caller.userId, displayNameFrom(caller.name), requestId],
   })
-  return rows[0]
+  const [made] = rows
+  if (made !== undefined) await events.append(tx, profileChanged(made, causes))
+  return made
 }
 
 /** What a display name cannot hold: controls, and what turns the text around it. */

@@ -6,17 +6,21 @@ import {
   type Database,
   type ExpectedVersion,
 } from '@freehold/runtime'
+import { eventLog, type Causes } from '@freehold/runtime/events'
 import type { Caller } from '@notes/identity'
 import { userService } from '../../ownership.js'
 import type { AuditRow } from '../audit/audit.js'
 import type { ProfileContent } from './changes.js'
 import { makeProfileOnce } from './first-use.js'
+import { isTold, profileChanged } from './profile-events.js'
 import { profileColumns, type ProfileRow } from './profile.js'
 
 /** Whose profile is meant, and in which request. */
 export interface Self {
   readonly caller: Pick<Caller, 'userId' | 'name'>
   readonly requestId: string
+  /** What its events say of where they come from. */
+  readonly causes: Causes
 }
 
 /** The profiles of people who look at themselves. */
@@ -24,7 +28,8 @@ export interface ProfileStore {
   /** The caller's profile; it comes into being when it is first looked at. */
   own(self: Self): Promise<ProfileRow>
   /**
-   * Writes the given columns of the caller's profile, with its history row and its audit row. With none,
+   * Writes the given columns of the caller's profile, with its history row and its audit row, and with
+   * its event when others show what changed. With none,
    * the profile stays as it is.
    *
    * @throws VersionConflict when the profile moved on.
@@ -35,13 +40,15 @@ export interface ProfileStore {
 /** The profiles in a database. */
 export function profileStore(database: Database): ProfileStore {
   const profiles = mutableEntity<ProfileRow>(userService, 'profiles', { columns: profileColumns })
+  const events = eventLog(userService)
   const audit = immutableLog<AuditRow>(userService, 'audit_log', {
     columns: ['actor', 'action', 'entity', 'entity_id', 'version', 'request_id'],
   })
 
-  async function own({ caller, requestId }: Self): Promise<ProfileRow> {
+  async function own({ caller, requestId, causes }: Self): Promise<ProfileRow> {
     const found =
-      (await profiles.find(database, caller.userId)) ?? (await makeProfileOnce(database, caller, requestId))
+      (await profiles.find(database, caller.userId)) ??
+      (await database.transaction((tx) => makeProfileOnce(tx, caller, requestId, causes)))
     if (found !== undefined) return found
     const made = await profiles.find(database, caller.userId)
     if (made !== undefined) return made
@@ -49,11 +56,11 @@ export function profileStore(database: Database): ProfileStore {
   }
 
   function update(
-    { caller, requestId }: Self,
+    { caller, requestId, causes }: Self,
     expected: ExpectedVersion,
     set: Partial<ProfileContent>,
   ): Promise<ProfileRow> {
-    return profiles.update(database, {
+    const change = {
       key: caller.userId,
       expectedVersion: expected,
       set,
@@ -67,6 +74,12 @@ export function profileStore(database: Database): ProfileStore {
           request_id: requestId,
         }),
       ],
+    }
+    if (!isTold(set)) return profiles.update(database, change)
+    return database.transaction(async (tx) => {
+      const row = await profiles.update(tx, change)
+      await events.append(tx, profileChanged(row, causes))
+      return row
     })
   }
 
