@@ -1,5 +1,6 @@
 import { buildApplication, buildRouteMap, help, text_en, version, type Application } from '@stricli/core'
 import { toolVersion } from '../config/tool-version.js'
+import { eventRoutes } from './event-routes.js'
 import type { CliContext } from './invocation.js'
 import { migrateRoutes } from './migrate-routes.js'
 import {
@@ -35,6 +36,7 @@ export function application(onError: (thrown: unknown) => string = String): Appl
       apply: applyCommand,
       status: statusCommand,
       migrate: migrateRoutes,
+      events: eventRoutes,
       credentials: credentialsRoutes,
       hba: hbaCommand,
     },

@@ -38,11 +38,11 @@ export interface Answer {
   readonly exitCode?: number
 }
 
-/** What a command does. */
+/** What a command does. One that printed what it had to say answers nothing. */
 export type Run<Flags extends GlobalFlags, Args extends readonly string[]> = (
   invocation: Invocation<Flags>,
   ...args: Args
-) => Promise<Answer>
+) => Promise<Answer | undefined>
 
 /** The parser's context: what a command writes to, and where its exit code goes. */
 export interface CliContext extends CommandContext {
@@ -60,6 +60,7 @@ export function command<Flags extends GlobalFlags, Args extends readonly string[
       const terminal = terminalOf(this.host, flags)
       const workspace = () => openWorkspace(flags, this.host)
       const answer = await run({ flags, terminal, cwd: this.host.cwd(), workspace }, ...args)
+      if (answer === undefined) return
       terminal.out(flags.json ? JSON.stringify(answer.json, null, 2) : answer.text)
       this.exitCode = answer.exitCode ?? 0
     }

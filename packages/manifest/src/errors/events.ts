@@ -1,5 +1,13 @@
 /** Errors of events, of what carries them and of those who consume them. */
 export const eventErrors = {
+  FREEHOLD_EVENTS_NOT_READ: {
+    meaning: 'The command line could not read the events of a service with the credentials of its app role.',
+    fix: 'The message says what the database answered: apply the manifest and the migrations, and see that the server can be reached.',
+  },
+  FREEHOLD_EVENT_UNKNOWN: {
+    meaning: 'No sealed event has this position or id.',
+    fix: 'Look with `freehold events list`; what was appended just now is sealed while its service runs.',
+  },
   FREEHOLD_EVENTS_CURSOR_FORKED: {
     meaning:
       'A consumer has read further than the publisher has sealed, or from another life of its log: the database was restored, promoted or copied.',

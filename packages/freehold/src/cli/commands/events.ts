@@ -1,0 +1,98 @@
+import { FreeholdError } from '@freehold/manifest/errors'
+import {
+  eventsAfter,
+  followedEvents,
+  lastEvents,
+  withEventReader,
+  type EventFilter,
+  type EventReader,
+} from '../../events/index.js'
+import type { GlobalFlags } from '../flags.js'
+import type { Answer, Invocation } from '../invocation.js'
+import { countText, eventLine, eventText } from '../views/events.js'
+
+/** The flags of `freehold events tail`, and most of those of `list`. */
+export type EventFlags = GlobalFlags & EventFilter & { readonly after?: number }
+
+/** `freehold events list` */
+export async function eventsList(
+  invocation: Invocation<EventFlags & { readonly limit: number }>,
+  service: string,
+): Promise<Answer> {
+  const { after, limit, ...filter } = invocation.flags
+  requireWhole('--limit', limit, 1)
+  if (after !== undefined) requireWhole('--after', after, 0)
+  const events = await reading(invocation, service, (reader) =>
+    after === undefined ? lastEvents(reader, limit, filter) : eventsAfter(reader, after, limit, filter),
+  )
+  const text = events.map((event) => eventLine(event, invocation.terminal.colors)).join('\n')
+  return { json: { events }, text: text || 'No events.' }
+}
+
+/** `freehold events tail`. Ends when it is told to. */
+export async function eventsTail(invocation: Invocation<EventFlags>, service: string): Promise<undefined> {
+  const { flags, terminal } = invocation
+  if (flags.after !== undefined) requireWhole('--after', flags.after, 0)
+  await reading(invocation, service, async (reader) => {
+    const last = await reader.segment()
+    const head = last === undefined ? 0 : last.firstPosition + last.rowCount - 1
+    for await (const event of followedEvents(reader, flags.after ?? head, flags))
+      terminal.out(flags.json ? JSON.stringify(event) : eventLine(event, terminal.colors))
+  })
+}
+
+/** `freehold events show` */
+export async function eventsShow(
+  invocation: Invocation<GlobalFlags>,
+  service: string,
+  which: string,
+): Promise<Answer> {
+  const found = await reading(invocation, service, async (reader) => {
+    const at = placeOf(which)
+    const segment = await reader.segment(at)
+    const events = segment ? await reader.read(segment.number, 0, {}) : []
+    return events.find(({ position, id }) => position === at.position || id === at.id)
+  })
+  if (found === undefined) {
+    throw new FreeholdError('FREEHOLD_EVENT_UNKNOWN', {
+      message: `"${service}" has sealed no event ${which}.`,
+      details: { service, which },
+    })
+  }
+  return { json: found, text: eventText(found, invocation.terminal.colors) }
+}
+
+/** `freehold events count` */
+export async function eventsCount(invocation: Invocation<GlobalFlags>, service: string): Promise<Answer> {
+  const { types, head } = await reading(invocation, service, async (reader) => {
+    const last = await reader.segment()
+    return { types: await reader.count(), head: last ? last.firstPosition + last.rowCount - 1 : 0 }
+  })
+  const total = types.reduce((sum, { count }) => sum + count, 0)
+  return { json: { types, total, head }, text: countText(types, head, invocation.terminal.colors) }
+}
+
+async function reading<Result>(
+  { workspace }: Invocation<GlobalFlags>,
+  service: string,
+  work: (reader: EventReader) => Promise<Result>,
+): Promise<Result> {
+  return withEventReader({ ...(await (await workspace()).migrations()), service }, work)
+}
+
+const uuidForm = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+function placeOf(which: string): { position?: number; id?: string } {
+  if (uuidForm.test(which)) return { id: which.toLowerCase() }
+  if (/^[1-9]\d{0,14}$/.test(which)) return { position: Number(which) }
+  throw new FreeholdError('FREEHOLD_CLI_USAGE', {
+    message: `"${which}" is neither the position nor the id of an event.`,
+  })
+}
+
+function requireWhole(flag: string, value: number, least: number): void {
+  if (Number.isSafeInteger(value) && value >= least) return
+  throw new FreeholdError('FREEHOLD_CLI_USAGE', {
+    message: `${flag} takes a whole number, ${least} or more.`,
+  })
+}

@@ -1,0 +1,9 @@
+export {
+  eventReader,
+  type EventFilter,
+  type EventReader,
+  type PlacedEvent,
+  type TypeCount,
+} from './event-reader.js'
+export { withEventReader, type ReadingOptions } from './open-reader.js'
+export { eventsAfter, followedEvents, lastEvents } from './walk.js'
