@@ -13,7 +13,17 @@ export const cloudEvent: JsonSchema = {
   description:
     'Where events travel as JSON (structured mode) these are members beside data; where they travel as messages with headers (binary mode) each is a header that begins with ce-.',
   type: 'object',
-  required: ['specversion', 'id', 'source', 'type', 'subject', 'time', 'datacontenttype'],
+  required: [
+    'specversion',
+    'id',
+    'source',
+    'type',
+    'subject',
+    'time',
+    'datacontenttype',
+    'position',
+    'segment',
+  ],
   properties: {
     specversion: { type: 'string', const: '1.0' },
     id: text('Names the event. With source it is unique: the same two are the same event.'),
@@ -23,7 +33,13 @@ export const cloudEvent: JsonSchema = {
     time: text('When it was appended.', { format: 'date-time' }),
     datacontenttype: { type: 'string', const: 'application/json' },
     traceparent: text('W3C trace context.'),
-    tracestate: text('W3C trace context.'),
+    position: text(
+      'Its place in the log of its service, in decimals: dense, and the same for every reader.',
+      {
+        pattern: '^[1-9][0-9]*$',
+      },
+    ),
+    segment: text('The segment of the log that holds the position.', { format: 'uuid' }),
     correlationid: text('The same in everything that followed from one cause.'),
     causationid: text('The id of the event or the request that made this one happen.'),
   },
