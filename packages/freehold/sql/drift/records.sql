@@ -1,9 +1,10 @@
--- What differs between Freehold's records in this database and $1: a list of { name, writers: [role], columns: [column] };
--- the writers read the whole row and insert those columns. $2 is the platform's role, which owns them.
+-- What differs between Freehold's records in this database and $1: a list of { name, writers: [role], columns: [column],
+-- updates: [column], deletes }; the writers read the whole row, insert and update those columns, and delete where it says
+-- so. $2 is the platform's role, which owns them.
 with
 expected as (
-  select e.name, e.writers, e.columns
-  from jsonb_to_recordset($1::jsonb) as e (name text, writers text[], columns text[])
+  select e.name, e.writers, e.columns, e.updates, coalesce(e.deletes, false) as deletes
+  from jsonb_to_recordset($1::jsonb) as e (name text, writers text[], columns text[], updates text[], deletes boolean)
 ),
 actual as (
   select c.oid, c.relname::text as name, c.relowner, pg_get_userbyid(c.relowner)::text as owner, c.relacl, c.relrowsecurity
@@ -19,6 +20,16 @@ expected_grants as (
   from expected e
   cross join lateral unnest(e.writers) as w (role)
   cross join lateral unnest(e.columns) as c (column_name)
+  union all
+  select e.name, u.column_name, w.role, 'UPDATE'
+  from expected e
+  cross join lateral unnest(e.writers) as w (role)
+  cross join lateral unnest(e.updates) as u (column_name)
+  union all
+  select e.name, null, w.role, 'DELETE'
+  from expected e
+  cross join lateral unnest(e.writers) as w (role)
+  where e.deletes
 ),
 actual_grants as (
   select a.name, null::text as column_name, coalesce(r.rolname::text, 'PUBLIC') as role, x.privilege_type as privilege

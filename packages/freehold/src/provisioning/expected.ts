@@ -1,5 +1,6 @@
 import type { Service, System } from '@freehold/manifest'
 import { consumersOf, databaseOf, platformRole, rolesOf } from '@freehold/manifest'
+import { expectedConsumerRecords } from './expected-consumers.js'
 import { historyInsertColumns, historyTables } from '../migrations/history-objects.js'
 
 /** A role as the server must have it. */
@@ -106,6 +107,7 @@ export function expectedRecords(services: readonly Service[]): object[] {
     { name: 'epoch', writers: readers, columns: [] },
     { name: 'segment', writers: readers, columns: [] },
     ...historyTables.map((name) => ({ name, writers, columns: historyInsertColumns[name] })),
+    ...expectedConsumerRecords(services),
   ]
 }
 

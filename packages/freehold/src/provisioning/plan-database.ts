@@ -47,14 +47,20 @@ async function planInside(
   const where = { server, database: database.name }
   const json = (value: unknown): string => JSON.stringify(value)
   const owned = database.services.flatMap((service) => Object.keys(service.owns))
-  const { rows } = await client.query<{ registry: boolean; history: boolean; segments: boolean }>(
-    "select exists (select from pg_attribute where attrelid = to_regclass('freehold.owned_table') and attname = 'log_relid') and to_regclass('freehold.subscription') is not null as registry, to_regclass('freehold.migration_runs') is not null as history, to_regclass('freehold.segment') is not null as segments",
+  const { rows } = await client.query<{
+    registry: boolean
+    history: boolean
+    segments: boolean
+    consumers: boolean
+  }>(
+    "select exists (select from pg_attribute where attrelid = to_regclass('freehold.owned_table') and attname = 'log_relid') and to_regclass('freehold.subscription') is not null as registry, to_regclass('freehold.migration_runs') is not null as history, to_regclass('freehold.segment') is not null as segments, to_regclass('freehold.parked_action') is not null as consumers",
   )
   const found = rows[0]
   const has = {
     registry: exists && found?.registry === true,
     history: exists && found?.history === true,
     segments: exists && found?.segments === true,
+    consumers: exists && found?.consumers === true,
   }
   const script = (object: string, sql: string): Change => ({
     action: 'create',
@@ -89,6 +95,14 @@ async function planInside(
     ...(has.segments
       ? []
       : [script('tables freehold.epoch, freehold.segment', sqlFile('platform/segments.sql'))]),
+    ...(has.consumers
+      ? []
+      : [
+          script(
+            'tables freehold.consumer, freehold.consumer_instance, freehold.consumer_lane, freehold.parked_event, freehold.parked_action',
+            sqlFile('platform/consumers.sql'),
+          ),
+        ]),
     ...(await drift(client, 'records', [json(expectedRecords(database.services)), platformRole], where)),
     ...(await drift(
       client,

@@ -55,4 +55,26 @@ export const eventErrors = {
     meaning: 'Upcasters leave open what an older version of an event becomes.',
     fix: 'Give each type one upcaster, to the version after it, and none to the newest.',
   },
+  FREEHOLD_CONSUMER_INVALID: {
+    meaning: 'A consumer was started with options that do not fit each other or the manifest.',
+    fix: 'Mend what the message names. What a service may hear is in the `consumes` of its ownership.ts.',
+  },
+  FREEHOLD_CONSUMER_LANES_CHANGED: {
+    meaning:
+      'A consumer was started with another number of lanes than it has. Its cursors are kept by lane, so the number stays.',
+    fix: 'Start it with the number that it has. For another, start a consumer of a new name, which begins at the first event.',
+  },
+  FREEHOLD_CONSUMER_HANDLER_MISSING: {
+    meaning: 'An event came of a type that the consumer asked for and has no handler for.',
+    fix: 'Add a handler for the type; where `lift` makes it of an older one, for what it becomes.',
+  },
+  FREEHOLD_CONSUMER_FENCED: {
+    meaning:
+      'A lane of a consumer went to another process, or its parked events were changed, while an event was handled: nothing of it was stored.',
+    fix: 'Nothing: whoever holds the lane handles the event.',
+  },
+  FREEHOLD_CONSUMER_UNRECORDED: {
+    meaning: 'A consumer cannot write its cursor or what it parks, and so it handles nothing.',
+    fix: 'Run `freehold plan`: the tables of consumers, or the rights to them, may be missing in this database.',
+  },
 } as const

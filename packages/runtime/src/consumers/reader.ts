@@ -1,0 +1,127 @@
+import type { Cursor, Delivery, EventTransport, Subscription } from '../events/index.js'
+
+/** What a reader came to: a delivery, nothing in time, or an error. */
+export type Read = { readonly delivery: Delivery | undefined } | { readonly error: unknown }
+
+/** What readers are made of. */
+export interface Reading {
+  readonly transport: EventTransport
+  readonly consumer: string
+  readonly source: string
+  readonly types: readonly string[]
+  /** The most events of a delivery. */
+  readonly limit: number
+  /** How long a reader waits for events, in milliseconds. */
+  readonly waitMs: number
+  /** Called when a reader has come to something. */
+  readonly onRead: () => void
+}
+
+/** Reads on from one cursor, one delivery ahead of whoever takes them. */
+export class Reader {
+  readonly #reading: Reading
+  readonly #abort = new AbortController()
+  readonly #after: Cursor
+  #subscription: Promise<Subscription> | undefined
+  #isReading = false
+  #read: Read | undefined
+  #hasClosed = false
+
+  constructor(reading: Reading, after: Cursor) {
+    this.#reading = reading
+    this.#after = after
+  }
+
+  /** What has been read, once; begins to read when nothing is and nobody does. */
+  poll(): Read | undefined {
+    const read = this.#read
+    this.#read = undefined
+    if (read === undefined || 'delivery' in read) this.#begin()
+    return read
+  }
+
+  async close(): Promise<void> {
+    this.#hasClosed = true
+    this.#abort.abort()
+    const subscription = await this.#subscription?.catch(() => undefined)
+    await subscription?.close()
+  }
+
+  #begin(): void {
+    if (this.#isReading || this.#hasClosed) return
+    this.#isReading = true
+    void this.#next().then((read) => {
+      this.#isReading = false
+      this.#read = read
+      this.#reading.onRead()
+    })
+  }
+
+  /** Never rejects: it reads ahead, when nobody may be listening. */
+  async #next(): Promise<Read> {
+    const { transport, consumer, source, types, limit, waitMs } = this.#reading
+    try {
+      this.#subscription ??= transport.subscribe({ consumer, source, types, after: this.#after })
+      const subscription = await this.#subscription
+      const { signal } = this.#abort
+      return { delivery: await subscription.next({ limit, waitMs, signal }) }
+    } catch (error) {
+      return { error }
+    }
+  }
+}
+
+/** The readers of a consumer, by the position that they read on from. Lanes that lag have one of their own. */
+export class Readers {
+  readonly #reading: Reading
+  readonly #onError: (error: unknown) => void
+  #byPosition = new Map<number, Reader>()
+
+  constructor(reading: Reading, onError: (error: unknown) => void) {
+    this.#reading = reading
+    this.#onError = onError
+  }
+
+  /** What was read on from a cursor. */
+  poll(after: Cursor): Read | undefined {
+    let reader = this.#byPosition.get(after.position)
+    if (reader === undefined) {
+      reader = new Reader(this.#reading, after)
+      this.#byPosition.set(after.position, reader)
+    }
+    return reader.poll()
+  }
+
+  /** The reader's last delivery has been used whole: it goes on from there, unless another does. */
+  moved(from: number, to: number): void {
+    const reader = this.#byPosition.get(from)
+    if (reader === undefined || from === to) return
+    this.#byPosition.delete(from)
+    if (this.#byPosition.has(to)) this.#close(reader)
+    else this.#byPosition.set(to, reader)
+  }
+
+  /** What it has read ahead is of no use. */
+  drop(position: number): void {
+    const reader = this.#byPosition.get(position)
+    if (reader === undefined) return
+    this.#byPosition.delete(position)
+    this.#close(reader)
+  }
+
+  /** Closes those from whose positions nobody reads on. */
+  keep(positions: { has(position: number): boolean }): void {
+    for (const position of [...this.#byPosition.keys()]) if (!positions.has(position)) this.drop(position)
+  }
+
+  async close(): Promise<void> {
+    const readers = [...this.#byPosition.values()]
+    this.#byPosition = new Map()
+    for (const { status, ...result } of await Promise.allSettled(readers.map((reader) => reader.close())))
+      if (status === 'rejected') this.#onError((result as PromiseRejectedResult).reason)
+  }
+
+  #close(reader: Reader): void {
+    reader.close().catch(this.#onError)
+  }
+}
