@@ -11,6 +11,8 @@ export interface PageReading {
   /** The last position that is looked at: sealed, and not more than 1000 further. */
   readonly last: number
   readonly types: readonly string[]
+  /** The most events. */
+  readonly limit: number
   /** Bytes of the events' texts, beyond which a page takes no more of them. It has one at least. */
   readonly bytes: number
 }
@@ -23,7 +25,7 @@ export interface PageEvent extends Omit<SealedEvent, 'data'> {
 /** A part of a log, as one consumer sees it. */
 export interface SealedPage {
   readonly events: readonly PageEvent[]
-  /** Whether it was cut because of its size: then there are more events before `last`. */
+  /** Whether it was cut because of its size or the limit: then there are more events before `last`. */
   readonly isCut: boolean
 }
 
@@ -39,8 +41,8 @@ const slack = 4
  */
 export function pageReader(service: string, log: string): PageReader {
   const statement = readingOf(log)
-  return async (db, { after, last, types, bytes }) => {
-    const values = [service, log, after, last - after, types, bytes, bytes * slack]
+  return async (db, { after, last, types, limit, bytes }) => {
+    const values = [service, log, after, last - after, types, bytes, bytes * slack, limit]
     const { rows } = await db.query<Row>({ ...statement, values })
     const events = rows.map(({ visible: _, ...row }) => ({ ...row, position: Number(row.position) }))
     return { events, isCut: rows.length < Number(rows[0]?.visible ?? 0) }
@@ -70,6 +72,7 @@ function readingOf(log: string): { name: string; text: string } {
         e.seq + r.shift as position,
         r.id as segment,
         count(*) over () as visible,
+        row_number() over (order by e.seq + r.shift) as place,
         sum(pg_column_size(e.data)) over (order by e.seq + r.shift rows unbounded preceding) - pg_column_size(e.data)
           as stored_before
       from runs r
@@ -92,13 +95,13 @@ function readingOf(log: string): { name: string; text: string } {
         v.causation_id,
         v.traceparent,
         v.visible,
-        row_number() over (order by v.position) as place,
+        v.place,
         sum(
           octet_length(v.data::text) + octet_length(v.key) + coalesce(octet_length(v.correlation_id), 0)
             + coalesce(octet_length(v.causation_id), 0) + coalesce(octet_length(v.traceparent), 0)
         ) over (order by v.position rows unbounded preceding) as bytes
       from visible v
-      where v.stored_before <= $7
+      where v.stored_before <= $7 and v.place <= $8
     )
     select
       m.position,
