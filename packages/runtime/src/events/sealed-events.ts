@@ -1,6 +1,7 @@
 import type { Queryable } from '../database/index.js'
 import { identifier } from '../statements/identifier.js'
 import { prepared, type Prepared } from '../statements/prepared.js'
+import { isInRun, sealedRuns } from './sealed-runs.js'
 
 /** An event at its place in the log. */
 export interface SealedEvent {
@@ -88,28 +89,7 @@ type AsText<Row, Column extends keyof Row> = Omit<Row, Column> & Record<Column, 
 
 function readingOf(log: string): Prepared {
   return prepared(`
-    with segments as (
-      select s.number, s.id, s.first_position, s.seqs
-      from freehold.segment s
-      where s.service = $1 and s.log = $2
-        and s.first_position > coalesce(
-          (
-            select max(b.first_position)
-            from freehold.segment b
-            where b.service = $1 and b.log = $2 and b.first_position <= $3::bigint + 1
-          ), 0) - 1
-        and s.first_position <= $3::bigint + $4::integer
-    ),
-    runs as (
-      select
-        s.id,
-        lower(r.seqs) as low,
-        upper(r.seqs) as high,
-        s.first_position - lower(r.seqs) - (upper(r.seqs) - lower(r.seqs))
-          + sum(upper(r.seqs) - lower(r.seqs)) over (partition by s.number order by lower(r.seqs))::bigint as shift
-      from segments s
-      cross join lateral unnest(s.seqs) as r (seqs)
-    )
+    with ${sealedRuns}
     select
       e.seq + r.shift as position,
       r.id as segment,
@@ -125,7 +105,7 @@ function readingOf(log: string): Prepared {
     cross join lateral (
       select l.seq, l.id, l.type, l.key, l.at, l.data, l.correlation_id, l.causation_id, l.traceparent
       from ${identifier(log)} l
-      where l.seq >= greatest(r.low, $3::bigint + 1 - r.shift) and l.seq < least(r.high, $3::bigint + $4::integer + 1 - r.shift)
+      where ${isInRun}
     ) e
     order by position`)
 }

@@ -1,0 +1,1 @@
+export { feedRoutes, type FeedOptions } from './feed-routes.js'
