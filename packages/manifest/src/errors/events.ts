@@ -77,4 +77,12 @@ export const eventErrors = {
     meaning: 'A consumer cannot write its cursor or what it parks, and so it handles nothing.',
     fix: 'Run `freehold plan`: the tables of consumers, or the rights to them, may be missing in this database.',
   },
+  FREEHOLD_PARKED_UNKNOWN: {
+    meaning: 'Something was to be done to a parked event that is not there, or is settled already.',
+    fix: 'List what is parked, and look at the key: it may have been applied or discarded meanwhile.',
+  },
+  FREEHOLD_PARKED_REASON_MISSING: {
+    meaning: 'Something was to be done to a parked event, and nobody stands for it.',
+    fix: 'Say who does it, and why.',
+  },
 } as const
