@@ -1,4 +1,5 @@
 import { createServiceApp, healthRoutes } from '@freehold/runtime/fastify'
+import { feedRoutes, type FeedOptions } from '@freehold/runtime/feed'
 import { authenticated, identityFrom } from '@notes/identity'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import type { BlockList } from 'node:net'
@@ -19,6 +20,8 @@ export interface AppOptions extends Parts {
   readonly keySetMaxAge: number
   /** The addresses whose X-Forwarded-For is believed. */
   readonly gateways: BlockList
+  /** What its feed of events works with; without it there is none. */
+  readonly feed?: Pick<FeedOptions, 'sealer' | 'verifier'>
 }
 
 /**
@@ -37,5 +40,6 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   accountRoutes(app, options, { originOf, authenticate: [authenticated(identity), withLiveSession(options)] })
   sessionRoutes(app, options, { originOf, identity })
   keyRoutes(app, options.keys, options.keySetMaxAge)
+  if (options.feed) feedRoutes(app, { service: 'auth', log: 'events', db: options.database, ...options.feed })
   return app
 }

@@ -1,7 +1,9 @@
-import { connect } from '@freehold/runtime'
+import { connect, startSealer } from '@freehold/runtime'
 import { runUntilStopped } from '@freehold/runtime/fastify'
+import { serviceVerifier } from '@freehold/runtime/identity'
 import { kyselyFor } from '@freehold/runtime/kysely'
 import { pino } from 'pino'
+import { authService } from '../ownership.js'
 import { buildApp } from './app.js'
 import { configFrom } from './config/config.js'
 import { ConfigurationError } from './config/configuration-error.js'
@@ -15,10 +17,22 @@ import { accessTokens } from './tokens/access-tokens.js'
 async function main(): Promise<void> {
   const config = configFrom(process.env)
   const logger = pino({ name: 'auth-service', level: config.logLevel })
+  const onIdleError = (error: Error): void =>
+    logger.warn({ err: error }, 'an idle connection to the database was lost')
+  const sealing = connect({
+    ...config.database,
+    applicationName: 'auth-service sealer',
+    max: 1,
+    onIdleError,
+  })
+  const sealer = startSealer(authService, sealing, {
+    onError: (error) => logger.warn({ err: error }, 'a log could not be sealed'),
+  })
   const database = connect({
     ...config.database,
     applicationName: 'auth-service',
-    onIdleError: (error) => logger.warn({ err: error }, 'an idle connection to the database was lost'),
+    onIdleError,
+    onCommit: () => sealer.nudge(),
   })
   const kysely = kyselyFor<Tables>(database)
   const schedule = scheduleOf(config.keyRotationSeconds * 1000, config.accessTokenSeconds * 1000)
@@ -43,13 +57,17 @@ async function main(): Promise<void> {
     keySetMaxAge: Math.min(300, Math.floor(schedule.lead / 2000)),
     gateways: config.gateways,
     now: Date.now,
+    ...(config.identity && {
+      feed: { sealer, verifier: serviceVerifier({ service: 'auth', ...config.identity }) },
+    }),
   })
   await runUntilStopped(app, {
     host: config.host,
     port: config.port,
     onClose: async () => {
       await rotation.stop()
-      await database.close()
+      await sealer.stop()
+      await Promise.all([sealing.close(), database.close()])
     },
   })
 }

@@ -7,6 +7,7 @@ import {
   problemSchema,
   type ServiceAppOptions,
 } from '@freehold/runtime/fastify'
+import { feedRoutes, type FeedOptions } from '@freehold/runtime/feed'
 import { kyselyFor } from '@freehold/runtime/kysely'
 import { authenticated, type Identity } from '@notes/identity'
 import type { FastifyInstance } from 'fastify'
@@ -30,6 +31,8 @@ export interface NotesAppOptions {
   readonly database: Database
   readonly identity: Identity
   readonly logger: ServiceAppOptions['logger']
+  /** What its feed of events works with; without it there is none. */
+  readonly feed?: Pick<FeedOptions, 'sealer' | 'verifier'> | undefined
 }
 
 /** A note's 100 000 characters as JSON: 12 bytes each where they are written as two \uXXXX escapes. */
@@ -40,7 +43,7 @@ const bodyLimit = 1_300_000
  *
  * @param options - Its parts.
  */
-export function notesApp({ database, identity, logger }: NotesAppOptions): FastifyInstance {
+export function notesApp({ database, identity, logger, feed }: NotesAppOptions): FastifyInstance {
   const app = createServiceApp({ name: 'notes', logger, bodyLimit })
   const parts: Parts = { database, reading: kyselyFor<NotesDatabase>(database), notes: noteStore(database) }
 
@@ -54,6 +57,7 @@ export function notesApp({ database, identity, logger }: NotesAppOptions): Fasti
       add(routes, parts)
     for (const add of [historyRoute, restoreRoute]) add(routes, parts)
   })
+  if (feed) feedRoutes(app, { service: 'notes', log: 'events', db: database, ...feed })
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger())
   return app
 }

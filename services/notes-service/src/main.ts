@@ -1,18 +1,34 @@
-import { connect } from '@freehold/runtime'
+import { connect, startSealer } from '@freehold/runtime'
 import { runUntilStopped } from '@freehold/runtime/fastify'
+import { feedTransport } from '@freehold/runtime/feed'
+import { serviceIdentity, serviceVerifier } from '@freehold/runtime/identity'
 import { identity } from '@notes/identity'
 import { pino } from 'pino'
+import { notesService } from '../ownership.js'
 import { notesApp } from './app.js'
 import { forgetKeysRegularly } from './idempotency/forgetting.js'
+import { consumeProfiles } from './authors/from-profiles.js'
 import { settingsFrom } from './settings.js'
 
 const settings = settingsFrom(process.env)
 const logger = pino({ name: 'notes', level: settings.logLevel })
+// Not the error itself: pg hangs its client on it, with all that a client knows.
+const onIdleError = (error: Error): void =>
+  logger.warn({ reason: error.message }, 'a database connection was lost')
+const sealing = connect({
+  ...settings.database,
+  applicationName: 'notes-service sealer',
+  max: 1,
+  onIdleError,
+})
+const sealer = startSealer(notesService, sealing, {
+  onError: (error) => logger.warn({ err: error }, 'a log could not be sealed'),
+})
 const database = connect({
   ...settings.database,
   applicationName: 'notes-service',
-  // Not the error itself: pg hangs its client on it, with all that a client knows.
-  onIdleError: (error) => logger.warn({ reason: error.message }, 'a database connection was lost'),
+  onIdleError,
+  onCommit: () => sealer.nudge(),
 })
 const stopForgetting = forgetKeysRegularly(database, {
   onError: (error) => logger.warn({ err: error }, 'expired idempotency keys could not be removed'),
@@ -23,11 +39,26 @@ const callers = identity({
   onFetchError: (error) => logger.warn({ err: error }, 'the keys of the auth-service could not be read'),
 })
 
-await runUntilStopped(notesApp({ database, identity: callers, logger }), {
+// Without an identity it neither tells nor hears anything; what it has to tell waits in its log.
+const exchange = settings.identity && {
+  feed: { sealer, verifier: serviceVerifier({ service: 'notes', ...settings.identity }) },
+  consumer: consumeProfiles({
+    database,
+    transport: feedTransport({
+      identity: serviceIdentity({ service: 'notes', ...settings.identity }),
+      urlOf: (service) => settings.publishers[service] ?? '',
+    }),
+    onError: (error) => logger.warn({ err: error }, 'a profile could not be applied'),
+  }),
+}
+
+await runUntilStopped(notesApp({ database, identity: callers, logger, feed: exchange?.feed }), {
   host: settings.host,
   port: settings.port,
   onClose: async () => {
     await stopForgetting()
-    await database.close()
+    await exchange?.consumer.stop()
+    await sealer.stop()
+    await Promise.all([sealing.close(), database.close()])
   },
 })

@@ -7,6 +7,7 @@ import {
   problemSchema,
   type ServiceAppOptions,
 } from '@freehold/runtime/fastify'
+import { feedRoutes, type FeedOptions } from '@freehold/runtime/feed'
 import { kyselyFor } from '@freehold/runtime/kysely'
 import { authenticated, type Identity } from '@notes/identity'
 import type { FastifyInstance } from 'fastify'
@@ -23,6 +24,8 @@ export interface UserAppOptions {
   readonly database: Database
   readonly identity: Identity
   readonly logger: ServiceAppOptions['logger']
+  /** What its feed of events works with; without it there is none. */
+  readonly feed?: Pick<FeedOptions, 'sealer' | 'verifier'> | undefined
 }
 
 /**
@@ -30,7 +33,7 @@ export interface UserAppOptions {
  *
  * @param options - Its parts.
  */
-export function userApp({ database, identity, logger }: UserAppOptions): FastifyInstance {
+export function userApp({ database, identity, logger, feed }: UserAppOptions): FastifyInstance {
   const app = createServiceApp({ name: 'user', logger })
   const parts: Parts = { reading: kyselyFor<UserDatabase>(database), profiles: profileStore(database) }
 
@@ -43,6 +46,7 @@ export function userApp({ database, identity, logger }: UserAppOptions): Fastify
     meRoutes(routes, parts)
     publicRoutes(routes, parts)
   })
+  if (feed) feedRoutes(app, { service: 'user', log: 'events', db: database, ...feed })
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger())
   return app
 }

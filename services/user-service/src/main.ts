@@ -1,17 +1,28 @@
-import { connect } from '@freehold/runtime'
+import { connect, startSealer } from '@freehold/runtime'
 import { runUntilStopped } from '@freehold/runtime/fastify'
+import { feedTransport } from '@freehold/runtime/feed'
+import { serviceIdentity, serviceVerifier } from '@freehold/runtime/identity'
 import { identity } from '@notes/identity'
 import { pino } from 'pino'
+import { userService } from '../ownership.js'
 import { userApp } from './app.js'
+import { consumeRegistrations } from './profiles/from-registrations.js'
 import { settingsFrom } from './settings.js'
 
 const settings = settingsFrom(process.env)
 const logger = pino({ name: 'user', level: settings.logLevel })
+// Not the error itself: pg hangs its client on it, with all that a client knows.
+const onIdleError = (error: Error): void =>
+  logger.warn({ reason: error.message }, 'a database connection was lost')
+const sealing = connect({ ...settings.database, applicationName: 'user-service sealer', max: 1, onIdleError })
+const sealer = startSealer(userService, sealing, {
+  onError: (error) => logger.warn({ err: error }, 'a log could not be sealed'),
+})
 const database = connect({
   ...settings.database,
   applicationName: 'user-service',
-  // Not the error itself: pg hangs its client on it, with all that a client knows.
-  onIdleError: (error) => logger.warn({ reason: error.message }, 'a database connection was lost'),
+  onIdleError,
+  onCommit: () => sealer.nudge(),
 })
 
 const callers = identity({
@@ -19,8 +30,25 @@ const callers = identity({
   onFetchError: (error) => logger.warn({ err: error }, 'the keys of the auth-service could not be read'),
 })
 
-await runUntilStopped(userApp({ database, identity: callers, logger }), {
+// Without an identity it neither tells nor hears anything; what it has to tell waits in its log.
+const exchange = settings.identity && {
+  feed: { sealer, verifier: serviceVerifier({ service: 'user', ...settings.identity }) },
+  consumer: consumeRegistrations({
+    database,
+    transport: feedTransport({
+      identity: serviceIdentity({ service: 'user', ...settings.identity }),
+      urlOf: (service) => settings.publishers[service] ?? '',
+    }),
+    onError: (error) => logger.warn({ err: error }, 'a registration could not be applied'),
+  }),
+}
+
+await runUntilStopped(userApp({ database, identity: callers, logger, feed: exchange?.feed }), {
   host: settings.host,
   port: settings.port,
-  onClose: () => database.close(),
+  onClose: async () => {
+    await exchange?.consumer.stop()
+    await sealer.stop()
+    await Promise.all([sealing.close(), database.close()])
+  },
 })

@@ -36,6 +36,7 @@ test('a service gets what any process needs, and its own', () => {
     SERVICE_IDENTITY_FILE: '/state/credentials/notes.identity.json',
     SERVICE_KEYS_FILE: '/state/credentials/services.jwks.json',
     AUTH_URL: 'http://127.0.0.1:8081',
+    USER_URL: 'http://127.0.0.1:8082',
   })
 })
 

@@ -69,6 +69,7 @@ export function serviceProgram(service: ServiceName, parts: ProgramParts): Progr
       SERVICE_IDENTITY_FILE: join(state.credentials, `${service}.identity.json`),
       SERVICE_KEYS_FILE: join(state.credentials, 'services.jwks.json'),
       ...(service === 'auth' ? secrets : { AUTH_URL: loopback(ports.auth) }),
+      ...(service === 'notes' ? { USER_URL: loopback(ports.user) } : {}),
     }),
   }
 }

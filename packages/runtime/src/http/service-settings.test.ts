@@ -14,6 +14,7 @@ describe('the settings of a service', () => {
       database: { url: least.DATABASE_URL },
       authUrl: 'http://127.0.0.1:8081',
       logLevel: 'info',
+      publishers: {},
     })
   })
 
@@ -34,11 +35,28 @@ describe('the settings of a service', () => {
       database: { urlFile: '/credentials/orders.app.env' },
       authUrl: 'https://auth.internal',
       logLevel: 'silent',
+      publishers: {},
       identity: {
         identityFile: '/credentials/orders.identity.json',
         keysFile: '/credentials/services.jwks.json',
       },
     })
+  })
+
+  it('say where the services are that are heard, once it takes part in the exchange of events', () => {
+    const hearing = { ...orders, hears: ['auth', 'stock'] }
+    const identity = { SERVICE_IDENTITY_FILE: '/identity.json', SERVICE_KEYS_FILE: '/keys.json' }
+    expect(serviceSettings({ ...least, ...identity, STOCK_URL: 'http://stock' }, hearing).publishers).toEqual(
+      {
+        auth: 'http://127.0.0.1:8081',
+        stock: 'http://stock',
+      },
+    )
+    expect(serviceSettings(least, hearing).publishers).toEqual({ auth: 'http://127.0.0.1:8081' })
+    for (const STOCK_URL of [undefined, '', 'stock'])
+      expect(() => serviceSettings({ ...least, ...identity, STOCK_URL }, hearing)).toThrow(
+        'STOCK_URL must say',
+      )
   })
 
   it.each(['65536', '-1', '80.5', '80x'])('refuse %s as a port', (PORT) => {

@@ -17,6 +17,8 @@ export interface ServiceSettings {
   readonly logLevel: LogLevel
   /** How it proves itself to other services; absent when it takes no part in the exchange of events. */
   readonly identity?: IdentityFiles
+  /** Where the services are whose events it hears, by their names. */
+  readonly publishers: Readonly<Record<string, string>>
 }
 
 /** Whose settings they are. */
@@ -25,11 +27,13 @@ export interface ServiceSettingsOptions {
   readonly service: string
   /** Where it listens when PORT is not set. */
   readonly defaultPort: number
+  /** The names of the services whose events it hears: their addresses are asked for. */
+  readonly hears?: readonly string[]
 }
 
 /**
- * Reads HOST, PORT, DATABASE_URL_FILE or DATABASE_URL, AUTH_URL, LOG_LEVEL, and SERVICE_IDENTITY_FILE with
- * SERVICE_KEYS_FILE. Only the database must be set.
+ * Reads HOST, PORT, DATABASE_URL_FILE or DATABASE_URL, AUTH_URL, LOG_LEVEL, SERVICE_IDENTITY_FILE with SERVICE_KEYS_FILE,
+ * and <NAME>_URL of each service that is heard. Only the database must be set, and with an identity those URLs.
  *
  * @param env - The environment, usually `process.env`.
  * @param options - Whose settings they are.
@@ -38,7 +42,7 @@ export interface ServiceSettingsOptions {
  */
 export function serviceSettings(
   env: Readonly<Record<string, string | undefined>>,
-  { service, defaultPort }: ServiceSettingsOptions,
+  { service, defaultPort, hears = [] }: ServiceSettingsOptions,
 ): ServiceSettings {
   const problems: string[] = []
   const port = Number(env['PORT'] ?? defaultPort)
@@ -52,6 +56,10 @@ export function serviceSettings(
   if (!logLevel) problems.push(`LOG_LEVEL is none of ${logLevels.join(', ')}.`)
   const identity = identityFiles(env)
   problems.push(...identity.problems)
+  const given = hears.map((name) => [name, name === 'auth' ? authUrl : (env[urlNameOf(name)] ?? '')] as const)
+  const addresses = given.filter(([, address]) => address !== '' || identity.files)
+  for (const [name, address] of addresses)
+    if (!URL.canParse(address)) problems.push(`${urlNameOf(name)} must say where the ${name}-service is.`)
   if (problems.length > 0 || !logLevel) {
     throw new FreeholdError('FREEHOLD_ENVIRONMENT_INVALID', {
       message: `${service} cannot start: ${problems.join(' ')}`,
@@ -64,6 +72,11 @@ export function serviceSettings(
     database: urlFile ? { urlFile } : { url: url ?? '' },
     authUrl,
     logLevel,
+    publishers: Object.fromEntries(addresses),
     ...(identity.files && { identity: identity.files }),
   }
+}
+
+function urlNameOf(service: string): string {
+  return `${service.toUpperCase()}_URL`
 }

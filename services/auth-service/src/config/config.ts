@@ -1,4 +1,5 @@
 import { BlockList, isIP } from 'node:net'
+import { eventSettings, type IdentityFiles } from '@freehold/runtime/fastify'
 import { ConfigurationError } from './configuration-error.js'
 import { keyEncryptionKey } from './secrets.js'
 
@@ -19,6 +20,8 @@ export interface Config {
   readonly passwords: { readonly concurrency: number; readonly waiting: number }
   /** The addresses whose X-Forwarded-For is believed: the gateway's. */
   readonly gateways: BlockList
+  /** How it proves itself to other services; without it there is no feed of its events. */
+  readonly identity?: IdentityFiles
 }
 
 const day = 86_400
@@ -27,9 +30,11 @@ const day = 86_400
  * Reads the environment.
  *
  * @param env - The environment.
+ * @throws FreeholdError FREEHOLD_ENVIRONMENT_INVALID when only one of the identity's two files is named.
  * @throws ConfigurationError when something is missing or is not what it should be.
  */
 export function configFrom(env: NodeJS.ProcessEnv): Config {
+  const identity = eventSettings(env, { service: 'auth-service' })
   return {
     host: env['HOST'] ?? '127.0.0.1',
     port: wholeNumber(env, 'PORT', 8081, { min: 0, max: 65_535 }),
@@ -45,6 +50,7 @@ export function configFrom(env: NodeJS.ProcessEnv): Config {
       waiting: wholeNumber(env, 'AUTH_PASSWORD_WAITING', 100, { min: 0, max: 10_000 }),
     },
     gateways: addressList(env['GATEWAY_ADDRESSES'] ?? '127.0.0.0/8,::1'),
+    ...(identity && { identity }),
   }
 }
 
