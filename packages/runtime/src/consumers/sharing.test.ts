@@ -82,6 +82,8 @@ it('keeps its lanes while a handler is at work for longer than the lease', async
   const two = consume()
   await expect.poll(() => [one.state().position, two.state().position]).toEqual([last, last])
   expect((await books.entries(name)).map(({ position }) => position)).toHaveLength(last)
+  // Nobody else has begun with it.
+  expect(runs).toBe(1)
   expect(one.state().lastError).toBeUndefined()
 })
 
