@@ -110,6 +110,12 @@ export class FeedStage implements TransportStage {
     return feedTransport({ identity, urlOf: () => this.url, ...options })
   }
 
+  /** A token of a service, for the workshop unless another is `asked`. */
+  token(service: string, { asked = 'workshop', now = Date.now } = {}): Promise<string> {
+    const identityFile = this.identities.identityFile(service)
+    return serviceIdentity({ service, identityFile, now }).tokenFor(asked)
+  }
+
   async restartServer(): Promise<void> {
     await this.stopServer()
     await this.#serve()
