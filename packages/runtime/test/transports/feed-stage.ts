@@ -35,6 +35,7 @@ export class FeedStage implements TransportStage {
   #port = 0
   #published = 0
   #sent = 0
+  #waiting = 0
   readonly #options: Partial<FeedOptions>
 
   private constructor(options: Partial<FeedOptions>) {
@@ -128,6 +129,16 @@ export class FeedStage implements TransportStage {
     clearInterval(sweep)
   }
 
+  /** How many n were published. */
+  get published(): number {
+    return this.#published
+  }
+
+  /** How many requests wait for events to be sealed. */
+  waiting(): number {
+    return this.#waiting
+  }
+
   sent(): number {
     return this.#sent
   }
@@ -162,7 +173,14 @@ export class FeedStage implements TransportStage {
       if (after !== undefined && typeof position === 'string') this.#sent += Number(position) - Number(after)
       return payload
     })
-    const { db, sealer } = this
+    const { db } = this
+    const sealer: FeedOptions['sealer'] = {
+      state: (log) => this.sealer.state(log),
+      sealedBeyond: async (...asked) => {
+        this.#waiting += 1
+        return this.sealer.sealedBeyond(...asked).finally(() => (this.#waiting -= 1))
+      },
+    }
     feedRoutes(app, { service: 'workshop', log: 'events', db, sealer, verifier, ...this.#options })
     await app.listen({ host: '127.0.0.1', port: this.#port })
     this.#port = (app.server.address() as AddressInfo).port
