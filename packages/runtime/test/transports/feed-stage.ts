@@ -56,7 +56,7 @@ export class FeedStage implements TransportStage {
     await stage.allow('stock', moved)
     stage.sealer = startSealer(workshopService, stage.#shop.open({ max: 1 }), { logs: ['events'] })
     stage.db = stage.#shop.open({ onCommit: () => stage.sealer.nudge() })
-    await stage.#serve()
+    await stage.startServer()
     return stage
   }
 
@@ -119,7 +119,7 @@ export class FeedStage implements TransportStage {
 
   async restartServer(): Promise<void> {
     await this.stopServer()
-    await this.#serve()
+    await this.startServer()
   }
 
   async stopServer(): Promise<void> {
@@ -161,7 +161,7 @@ export class FeedStage implements TransportStage {
     await this.identities.remove()
   }
 
-  async #serve(): Promise<void> {
+  async startServer(): Promise<void> {
     const app = createServiceApp({ name: 'workshop', logger: false })
     const verifier = serviceVerifier({ service: 'workshop', keysFile: this.identities.keysFile })
     app.addHook('onRequest', async (request) => {
