@@ -35,6 +35,7 @@ export class FeedStage implements TransportStage {
   #port = 0
   #published = 0
   #sent = 0
+  #waiting = 0
   readonly #options: Partial<FeedOptions>
 
   private constructor(options: Partial<FeedOptions>) {
@@ -55,7 +56,7 @@ export class FeedStage implements TransportStage {
     await stage.allow('stock', moved)
     stage.sealer = startSealer(workshopService, stage.#shop.open({ max: 1 }), { logs: ['events'] })
     stage.db = stage.#shop.open({ onCommit: () => stage.sealer.nudge() })
-    await stage.#serve()
+    await stage.startServer()
     return stage
   }
 
@@ -110,9 +111,15 @@ export class FeedStage implements TransportStage {
     return feedTransport({ identity, urlOf: () => this.url, ...options })
   }
 
+  /** A token of a service, for the workshop unless another is `asked`. */
+  token(service: string, { asked = 'workshop', now = Date.now } = {}): Promise<string> {
+    const identityFile = this.identities.identityFile(service)
+    return serviceIdentity({ service, identityFile, now }).tokenFor(asked)
+  }
+
   async restartServer(): Promise<void> {
     await this.stopServer()
-    await this.#serve()
+    await this.startServer()
   }
 
   async stopServer(): Promise<void> {
@@ -120,6 +127,16 @@ export class FeedStage implements TransportStage {
     const sweep = setInterval(() => this.#app.server.closeIdleConnections(), 5)
     await this.#app.close()
     clearInterval(sweep)
+  }
+
+  /** How many n were published. */
+  get published(): number {
+    return this.#published
+  }
+
+  /** How many requests wait for events to be sealed. */
+  waiting(): number {
+    return this.#waiting
   }
 
   sent(): number {
@@ -144,7 +161,7 @@ export class FeedStage implements TransportStage {
     await this.identities.remove()
   }
 
-  async #serve(): Promise<void> {
+  async startServer(): Promise<void> {
     const app = createServiceApp({ name: 'workshop', logger: false })
     const verifier = serviceVerifier({ service: 'workshop', keysFile: this.identities.keysFile })
     app.addHook('onRequest', async (request) => {
@@ -156,7 +173,14 @@ export class FeedStage implements TransportStage {
       if (after !== undefined && typeof position === 'string') this.#sent += Number(position) - Number(after)
       return payload
     })
-    const { db, sealer } = this
+    const { db } = this
+    const sealer: FeedOptions['sealer'] = {
+      state: (log) => this.sealer.state(log),
+      sealedBeyond: async (...asked) => {
+        this.#waiting += 1
+        return this.sealer.sealedBeyond(...asked).finally(() => (this.#waiting -= 1))
+      },
+    }
     feedRoutes(app, { service: 'workshop', log: 'events', db, sealer, verifier, ...this.#options })
     await app.listen({ host: '127.0.0.1', port: this.#port })
     this.#port = (app.server.address() as AddressInfo).port

@@ -112,38 +112,33 @@ export class FeedSubscription implements Subscription {
     return { page, abort }
   }
 
-  async #fetch(limit: number, waitMs: number, given: AbortSignal): Promise<ReceivedPage> {
-    const failed = new AbortController()
-    const signal = AbortSignal.any([given, failed.signal])
+  async #fetch(limit: number, waitMs: number, signal: AbortSignal): Promise<ReceivedPage> {
+    const standing = (this.#standing ??= await this.#look(signal))
     const isHeadOld = !this.#isHeadTold && performance.now() - this.#head.at > headGoodForMs
-    const types = this.#standing?.types
-    try {
-      const [page] = await Promise.all([
-        this.#client.page(this.#at, { limit, waitMs, types, signal }),
-        isHeadOld || this.#standing === undefined ? this.#look(signal) : undefined,
-      ])
-      // Made for other types than were known: they may lack a wanted one, whose events it would pass over.
-      if (page.types !== this.#standing?.types) await this.#look(signal)
-      if (page.types !== this.#standing?.types)
+    const [page] = await Promise.all([
+      this.#client.page(this.#at, { limit, waitMs, types: standing.types, signal }),
+      // The head of a backlog is but for those who look at the lag.
+      isHeadOld ? this.#look(signal).catch(() => undefined) : undefined,
+    ])
+    // Made for other types than were known: they may lack a wanted one, whose events it would pass over.
+    if (page.types !== standing.types) {
+      this.#standing = await this.#look(signal)
+      if (page.types !== this.#standing.types)
         throw unavailable(this.#source, 'what this service may have of it is changing')
-      this.#isHeadTold = page.head !== undefined
-      if (page.head !== undefined) this.#head = { position: page.head, at: performance.now() }
-      return page
-    } catch (error) {
-      // Of the two requests, the other is of no use any more.
-      failed.abort()
-      throw error
     }
+    this.#isHeadTold = page.head !== undefined
+    if (page.head !== undefined) this.#head = { position: page.head, at: performance.now() }
+    return page
   }
 
-  async #look(signal: AbortSignal): Promise<void> {
+  async #look(signal: AbortSignal): Promise<Standing> {
     const standing = await this.#client.standing(signal)
     const missing = [...this.#wanted].filter((type) => !standing.visible.has(type))
     if (missing.length > 0) {
       const detail = `Its manifest does not let it have ${missing.join(', ')}.`
       throw refused(this.#source, detail, { missing })
     }
-    this.#standing = standing
     this.#head = { position: standing.head, at: performance.now() }
+    return standing
   }
 }
