@@ -1,0 +1,71 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { removeData, startServer, type EmbeddedServer } from '@freehold/embedded'
+import { isFreeholdError } from '@freehold/manifest/errors'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { startSealer } from '../../src/sealing/index.js'
+import { workshop, workshopService, type Workshop } from '../fixtures/workshop.js'
+import { follow } from './following.js'
+import { faultless, judge } from './judge.js'
+import { emptyLedger, makeKeys, write } from './load.js'
+import { sealedReader } from './readers.js'
+import { seededForTest } from './seeded.js'
+import { orderly } from './transactions.js'
+
+const writers = 24
+let directory: string
+let server: EmbeddedServer
+let shop: Workshop
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'freehold-killed-'))
+  await chmod(directory, 0o711)
+  server = await start()
+  shop = await workshop(server.url)
+})
+afterAll(async () => {
+  await shop.drop()
+  await server.stop('immediate')
+  await removeData(server.dataDirectory)
+  await rm(directory, { recursive: true, force: true })
+})
+
+/** A commit must survive the death of the server, though not of the machine. */
+function start(before?: EmbeddedServer): Promise<EmbeddedServer> {
+  return startServer({
+    directory: join(directory, 'data'),
+    durable: false,
+    settings: { synchronous_commit: 'on', full_page_writes: 'on' },
+    ...(before && { port: before.port, password: new URL(before.url).password }),
+  })
+}
+
+it('keeps every position when PostgreSQL is killed under load', async () => {
+  const random = seededForTest('killed server')
+  const db = shop.open({ max: writers })
+  const reading = shop.open({ max: 2 })
+  const ledger = emptyLedger()
+  const keys = await makeKeys(db, 6)
+  const sealed = follow(sealedReader(reading), (error) => isFreeholdError(error))
+  const sealer = startSealer(workshopService, shop.open({ max: 1 }), { logs: ['events'] })
+  let isOver = false
+  const load = write(db, ledger, { random, writers, until: () => isOver, keys, styles: orderly })
+  for (let killed = 0; killed < 2; killed += 1) {
+    const before = sealed.read.length
+    await expect.poll(() => sealed.read.length).toBeGreaterThan(before + 50 + random.below(50))
+    process.kill(server.pid, 'SIGKILL')
+    await server.exited
+    server = await start(server)
+  }
+  const before = sealed.read.length
+  await expect.poll(() => sealed.read.length).toBeGreaterThan(before + 50)
+  isOver = true
+  await load
+  const { rows } = await db.query<{ all: number }>('select count(*) as all from events')
+  await expect.poll(() => sealed.read.length).toBe(rows[0]?.all)
+  expect(ledger.unknown).toBeGreaterThan(0)
+  expect(await judge(db, ledger, await sealed.finish())).toEqual(faultless)
+  expect(await follow(sealedReader(reading)).finish()).toEqual(sealed.read)
+  await sealer.stop()
+})
