@@ -48,7 +48,7 @@ async function planInside(
   const json = (value: unknown): string => JSON.stringify(value)
   const owned = database.services.flatMap((service) => Object.keys(service.owns))
   const { rows } = await client.query<{ registry: boolean; history: boolean; segments: boolean }>(
-    "select exists (select from pg_attribute where attrelid = to_regclass('freehold.owned_table') and attname = 'log_relid') and to_regclass('freehold.subscription') is not null as registry, to_regclass('freehold.migration_runs') is not null as history, to_regclass('freehold.segment') is not null as segments",
+    "select exists (select from pg_attribute where attrelid = to_regclass('freehold.owned_table') and attname = 'log_relid') and to_regclass('freehold.subscription') is not null as registry, to_regclass('freehold.migration_runs') is not null as history, to_regclass('freehold.sealing') is not null as segments",
   )
   const found = rows[0]
   const has = {
@@ -88,7 +88,12 @@ async function planInside(
         ]),
     ...(has.segments
       ? []
-      : [script('tables freehold.epoch, freehold.segment', sqlFile('platform/segments.sql'))]),
+      : [
+          script(
+            'tables freehold.epoch, freehold.segment, freehold.sealing',
+            sqlFile('platform/segments.sql'),
+          ),
+        ]),
     ...(await drift(client, 'records', [json(expectedRecords(database.services)), platformRole], where)),
     ...(await drift(
       client,
