@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import type { Database } from '../../src/database/index.js'
 import { startSealer, type Sealer } from '../../src/sealing/index.js'
 import { workshop, workshopService, type Workshop } from '../fixtures/workshop.js'
+import { anotherServer } from './another-server.js'
 import { follow } from './following.js'
 import { holdTransaction } from './held-transaction.js'
 import { faultless, judge } from './judge.js'
@@ -103,11 +104,17 @@ describe('24 writers, who wait, abort, use savepoints and take their transaction
     expect(await judge(db, ledger, await sealed.finish())).toEqual(faultless)
   })
 
-  it('are caught when they append before they have locked the row', async () => {
+  it.each([
+    ['they append before they have locked the row', [appendThenChange], 1],
+    ['the sequence hands out seqs beforehand', orderly, 20],
+  ])('are caught when %s', async (_name, styles, cache) => {
+    const admin = await anotherServer(shop)
+    await admin.run(`alter sequence workshop.events_seq_seq cache ${cache}`)
     const ledger = emptyLedger()
     const keys = await makeKeys(db, 1)
-    const random = seededForTest('disorder')
-    await write(db, ledger, { random, writers, each: 2, keys, styles: [appendThenChange] })
+    await write(db, ledger, { random: seededForTest('disorder'), writers, each: 2, keys, styles })
+    await admin.run('alter sequence workshop.events_seq_seq cache 1')
+    await admin.close()
     const sealed = follow(sealedReader(reading))
     const { rows } = await db.query<{ all: number }>('select count(*) as all from events')
     await expect.poll(() => sealed.read.length).toBe(rows[0]?.all)

@@ -1,10 +1,11 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { removeData, startServer, type EmbeddedServer } from '@freehold/embedded'
 import { isFreeholdError } from '@freehold/manifest/errors'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { startSealer } from '../../src/sealing/index.js'
+import { sealedEvents } from '../../src/events/sealed-events.js'
+import { seal, startSealer } from '../../src/sealing/index.js'
 import { workshop, workshopService, type Workshop } from '../fixtures/workshop.js'
 import { follow } from './following.js'
 import { faultless, judge } from './judge.js'
@@ -32,11 +33,11 @@ afterAll(async () => {
 })
 
 /** A commit must survive the death of the server, though not of the machine. */
-function start(before?: EmbeddedServer): Promise<EmbeddedServer> {
+function start(before?: EmbeddedServer, settings: Record<string, string> = {}): Promise<EmbeddedServer> {
   return startServer({
     directory: join(directory, 'data'),
     durable: false,
-    settings: { synchronous_commit: 'on', full_page_writes: 'on' },
+    settings: { synchronous_commit: 'on', full_page_writes: 'on', ...settings },
     ...(before && { port: before.port, password: new URL(before.url).password }),
   })
 }
@@ -68,4 +69,30 @@ it('keeps every position when PostgreSQL is killed under load', async () => {
   expect(await judge(db, ledger, await sealed.finish())).toEqual(faultless)
   expect(await follow(sealedReader(reading)).finish()).toEqual(sealed.read)
   await sealer.stop()
+})
+
+it('begins a new epoch where a server was promoted, and seals nothing again', async () => {
+  const db = shop.open({ max: 1 })
+  const events = sealedEvents('workshop', 'events')
+  const append = (key: string): Promise<unknown> =>
+    db.query(
+      `insert into events (id, type, key, data) values (gen_random_uuid(), 'workshop.made.v1', $1, '{}')`,
+      [key],
+    )
+  const { position: before = 0 } = await seal(db, 'events')
+  await append('not sealed before')
+  await server.stop()
+  // The end of an archive recovery, as of a standby that is promoted: the same rows on a new timeline.
+  await writeFile(join(server.dataDirectory, 'recovery.signal'), '')
+  server = await start(server, { restore_command: 'false' })
+  await append('written after')
+  await expect.poll(() => seal(db, 'events').catch(() => undefined)).toMatchObject({ position: before + 2 })
+  await append('the last')
+  expect(await seal(db, 'events')).toMatchObject({ rows: 1, position: before + 3 })
+  const after = await events.read(db, { after: before, limit: 10 })
+  expect(after.map(({ key }) => key)).toEqual(['not sealed before', 'written after', 'the last'])
+  expect(await events.epochs(db)).toMatchObject([
+    { number: 1, first_position: 1 },
+    { number: 2, first_position: before + 1 },
+  ])
 })
