@@ -85,8 +85,14 @@ it('begins a new epoch where a server was promoted, and seals nothing again', as
   // The end of an archive recovery, as of a standby that is promoted: the same rows on a new timeline.
   await writeFile(join(server.dataDirectory, 'recovery.signal'), '')
   server = await start(server, { restore_command: 'false' })
+  const isStandby = (): Promise<unknown> =>
+    db.query('select pg_is_in_recovery() as it_is').then(
+      ({ rows }) => rows[0]?.['it_is'],
+      () => undefined,
+    )
+  await expect.poll(isStandby).toBe(false)
   await append('written after')
-  await expect.poll(() => seal(db, 'events').catch(() => undefined)).toMatchObject({ position: before + 2 })
+  expect(await seal(db, 'events')).toMatchObject({ rows: 2, position: before + 2 })
   await append('the last')
   expect(await seal(db, 'events')).toMatchObject({ rows: 1, position: before + 3 })
   const after = await events.read(db, { after: before, limit: 10 })
