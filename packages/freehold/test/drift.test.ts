@@ -283,6 +283,11 @@ const drifts: Record<string, Drift> = {
     object: 'table freehold.consumer_instance',
     summary: /may DELETE/,
   }),
+  'positions drawn beforehand': ({ schema }) => ({
+    sql: `alter sequence ${schema}.audit_log_seq_seq cache 20`,
+    object: `${schema}.audit_log`,
+    summary: /20 numbers at a time/,
+  }),
   'the vault robbed of its own right': ({ schema, vault }) => ({
     sql: `revoke insert on ${schema}.order_history from ${vault}`,
     object: `${schema}.order_history`,
@@ -393,6 +398,20 @@ describe('drift under database-per-service', () => {
     await shop.apply(changes)
     expect(await shop.plan()).toHaveLength(1)
     await administrator(`alter table ${table} alter column version set not null`)
+  })
+
+  it('brings the records of seals up to date that an earlier release made', async () => {
+    const administrator = (sql: string) => shop.as('administrator', shop.orders, sql)
+    await administrator(`
+      drop table freehold.sealing;
+      alter table freehold.epoch drop column foreign_to, add column foreign_seqs int8multirange not null default '{[1,3),[5,8)}';
+      insert into freehold.epoch (service, log, number, system_identifier, database_oid, timeline, first_position, snapshot)
+      values ('${shop.orders}', 'audit_log', 1, 1, 1, 1, 1, '5:5:')`)
+    const changes = await shop.plan()
+    expect(changes).toMatchObject([{ object: expect.stringContaining('freehold.sealing') as unknown }])
+    await shop.apply(changes)
+    expect(await administrator('select foreign_to from freehold.epoch')).toEqual([{ foreign_to: '7' }])
+    await administrator('delete from freehold.epoch')
   })
 
   it('finds nothing at the end', async () => {

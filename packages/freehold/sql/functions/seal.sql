@@ -16,14 +16,19 @@ as $function$
 declare
   service constant freehold.service := freehold.service_of_session();
   qualified text;
-  life freehold.epoch;
-  last freehold.segment;
+  life record;
+  last record;
   here record;
   is_reborn boolean;
+  is_moved boolean;
+  is_found boolean;
+  is_fresh text;
   next_position bigint;
   known_seqs int8multirange;
   since pg_snapshot;
+  running xid8[];
   cut pg_snapshot;
+  foreign_to bigint;
   oldest timestamptz;
 begin
   if seal.segment_rows is null or seal.segment_rows not between 1 and 100000 then
@@ -43,46 +48,89 @@ begin
     raise exception '"%" is not a log of the service "%"', seal.log, service.name using errcode = 'undefined_table',
       hint = 'Name the log as the manifest does, without its schema.';
   end if;
-  is_busy := not pg_try_advisory_xact_lock(hashtext('freehold.seal ' || service.name), hashtext(seal.log));
-  row_count := 0;
-  if is_busy then
-    return next;
-    return;
-  end if;
-
-  select s.service, s.log, s.number, s.id, s.epoch, s.first_position, s.row_count, s.seqs, s.snapshot, s.sealed_at
-  into last
-  from freehold.segment s
-  where s.service = service.name and s.log = seal.log
-  order by s.number desc
-  limit 1;
-  select e.service, e.log, e.number, e.id, e.system_identifier, e.database_oid, e.timeline, e.first_position, e.foreign_seqs,
-    e.snapshot, e.started_at
-  into life
-  from freehold.epoch e
-  where e.service = service.name and e.log = seal.log
-  order by e.number desc
-  limit 1;
   select c.system_identifier, d.oid as database_oid,
     ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::integer as timeline
   into here
   from pg_control_system() c
   cross join pg_database d
   where d.datname = current_database();
+  is_busy := false;
+  row_count := 0;
 
-  next_position := coalesce(last.first_position + last.row_count, 1);
-  position := next_position - 1;
-  is_reborn := (life.system_identifier, life.database_oid) is distinct from (here.system_identifier, here.database_oid);
-  -- Transaction ids of another server mean nothing here, now or when they come round: such rows go by their seqs.
-  if is_reborn then
-    select coalesce(range_agg(s.seqs), '{}') into known_seqs
+  -- The first look takes no lock, so that a log where nothing happens costs no write. The second has it.
+  for look in 1 .. 2 loop
+    select s.number, s.epoch, s.first_position, s.row_count, s.snapshot
+    into last
     from freehold.segment s
-    where s.service = service.name and s.log = seal.log;
-  else
-    known_seqs := life.foreign_seqs;
-    since := case when last.epoch = life.number then last.snapshot else life.snapshot end;
-  end if;
+    where s.service = service.name and s.log = seal.log
+    order by s.number desc
+    limit 1;
+    select e.number, e.system_identifier, e.database_oid, e.timeline, e.snapshot, e.foreign_to
+    into life
+    from freehold.epoch e
+    where e.service = service.name and e.log = seal.log
+    order by e.number desc
+    limit 1;
+    next_position := coalesce(last.first_position + last.row_count, 1);
+    position := next_position - 1;
+    is_moved := life.timeline <> here.timeline;
+    is_reborn := (life.system_identifier, life.database_oid) is distinct from (here.system_identifier, here.database_oid)
+      or exists (select from freehold.sealing s where s.service = service.name and s.log = seal.log and s.starts_anew);
+    -- Of rows that came from elsewhere the transaction ids mean nothing, so at first all go by their seqs.
+    if is_reborn then
+      is_fresh := 'not l.seq <@ $4';
+      select coalesce(range_agg(s.seqs), '{}') into known_seqs
+      from freehold.segment s
+      where s.service = service.name and s.log = seal.log;
+    else
+      foreign_to := life.foreign_to;
+      since := case when last.epoch = life.number then last.snapshot else life.snapshot end;
+      running := array(select pg_snapshot_xip(since));
+      is_fresh := '(l.xid >= pg_snapshot_xmax($1) or l.xid = any ($2))
+        and pg_visible_in_snapshot(l.xid, (select pg_current_snapshot()))'
+        || case when foreign_to > 0 then ' and l.seq > $3' else '' end;
+    end if;
+    exit when look = 2;
 
+    if not (is_moved or is_reborn and last.number is not null) is true then
+      -- Materialized, so that it is planned for all rows: for the first of many, a scan of the whole log looks cheap.
+      execute format('with fresh as materialized (select from %s l where %s) select exists (select from fresh)', qualified, is_fresh)
+      into is_found
+      using since, running, foreign_to, known_seqs;
+      if not is_found then
+        return next;
+        return;
+      end if;
+    end if;
+    perform from freehold.sealing s where s.service = service.name and s.log = seal.log for update skip locked;
+    if not found then
+      -- Only the first seal of all inserts it, and holds it then.
+      insert into freehold.sealing (service, log) values (service.name, seal.log) on conflict do nothing;
+      if not found then
+        is_busy := true;
+        position := null;
+        return next;
+        return;
+      end if;
+    end if;
+  end loop;
+
+  if is_reborn then
+    -- A restore ends with setting sequences. Rows that it brings after the first seal would never be sealed, and new
+    -- rows would take the places of those that were sealed elsewhere.
+    execute format(
+      'select greatest(max(l.seq), upper($1) - 1) > (select q.last_value - case when q.is_called then 0 else 1 end from %s q) from %s l',
+      pg_get_serial_sequence(qualified, 'seq'), qualified
+    )
+    into is_found
+    using known_seqs;
+    if is_found then
+      raise exception 'the log "%" is still being restored: it has or had rows with a seq that its sequence has not come to', seal.log
+        using errcode = 'object_not_in_prerequisite_state',
+          hint = format('Let the restore come to its end. If that left it so: select setval(%L, <the greatest seq>).',
+            pg_get_serial_sequence(qualified, 'seq'));
+    end if;
+  end if;
   -- What is read must not be undone by a crash: its commit is flushed before this one, and this one before it is read.
   if current_setting('synchronous_commit') in ('off', 'local') then
     perform set_config('synchronous_commit', 'on', true);
@@ -93,45 +141,51 @@ begin
         select pg_current_snapshot() as snapshot
       ),
       fresh as materialized (
-        select l.seq, l.at, (row_number() over (order by l.seq) - 1) / $4 as part
-        from %s l
-        where %s not l.seq <@ $2
+        select l.seq, l.at
+        from %1$s l
+        where %2$s
+      ),
+      numbered as (
+        select f.seq, f.at, (row_number() over (order by f.seq) - 1) / $6 as part
+        from fresh f
       ),
       parts as (
-        select f.part, count(*) as row_count, range_agg(int8range(f.seq, f.seq, '[]')) as seqs, min(f.at) as oldest
-        from fresh f
-        group by f.part
+        select n.part, count(*) as row_count, range_agg(int8range(n.seq, n.seq, '[]')) as seqs, min(n.at) as oldest
+        from numbered n
+        group by n.part
       ),
       sealed as (
         insert into freehold.segment (service, log, number, epoch, first_position, row_count, seqs, snapshot)
-        select $5, $6, $7 + 1 + p.part, $8, $3 + p.part * $4, p.row_count, p.seqs, c.snapshot
+        select $7, $8, $9 + 1 + p.part, $10, $5 + p.part * $6, p.row_count, p.seqs, c.snapshot
         from parts p
         cross join cut c
       )
-      select (select c.snapshot from cut c), coalesce(sum(p.row_count), 0), min(p.oldest)
+      select (select c.snapshot from cut c), coalesce(sum(p.row_count), 0), min(p.oldest), %3$s
       from parts p
     $sql$,
     qualified,
-    case when is_reborn then '' else
-      'pg_visible_in_snapshot(l.xid, (select c.snapshot from cut c))
-       and (l.xid >= pg_snapshot_xmax($1) or l.xid = any (array(select pg_snapshot_xip($1)))) and' end
+    is_fresh,
+    -- Whatever shows although its transaction has not ended here is from elsewhere, and its turn is still to come.
+    case when is_reborn then format(
+      '(select coalesce(max(l.seq), 0) from %s l where l.xid >= (select pg_snapshot_xmin(c.snapshot) from cut c)
+         and not pg_visible_in_snapshot(l.xid, (select c.snapshot from cut c)))', qualified
+    ) else '$3' end
   )
-  into cut, row_count, oldest
-  using since, known_seqs, next_position, seal.segment_rows, service.name, seal.log, coalesce(last.number, 0),
-    coalesce(life.number, 0) + case when is_reborn or life.timeline <> here.timeline then 1 else 0 end;
+  into cut, row_count, oldest, foreign_to
+  using since, running, foreign_to, known_seqs, next_position, seal.segment_rows, service.name, seal.log, coalesce(last.number, 0),
+    coalesce(life.number, 0) + case when is_reborn or is_moved then 1 else 0 end;
 
-  if (is_reborn and (row_count > 0 or last.number is not null)) or life.timeline <> here.timeline then
+  if is_moved or is_reborn and (row_count > 0 or last.number is not null) then
     insert into freehold.epoch (
-      service, log, number, system_identifier, database_oid, timeline, first_position, foreign_seqs, snapshot
+      service, log, number, system_identifier, database_oid, timeline, first_position, foreign_to, snapshot
     )
-    select service.name, seal.log, coalesce(life.number, 0) + 1, here.system_identifier, here.database_oid, here.timeline,
-      next_position,
-      case when not is_reborn then known_seqs else (
-        select coalesce(range_agg(s.seqs), '{}')
-        from freehold.segment s
-        where s.service = service.name and s.log = seal.log
-      ) end,
-      cut;
+    values (
+      service.name, seal.log, coalesce(life.number, 0) + 1, here.system_identifier, here.database_oid, here.timeline,
+      next_position, foreign_to, cut
+    );
+    update freehold.sealing s
+    set starts_anew = false
+    where s.service = service.name and s.log = seal.log and s.starts_anew;
   end if;
   position := position + row_count;
   lag_ms := extract(epoch from clock_timestamp() - oldest) * 1000;

@@ -15,8 +15,7 @@ begin
       database_oid oid not null,
       timeline integer not null,
       first_position bigint not null check (first_position > 0),
-      -- Rows that came from another server: their transaction ids mean nothing here, now or later.
-      foreign_seqs int8multirange not null,
+      foreign_to bigint not null,
       snapshot pg_snapshot not null,
       started_at timestamptz not null default clock_timestamp(),
       primary key (service, log, number)
@@ -24,6 +23,15 @@ begin
     comment on table freehold.epoch is 'The lives of a log: one for each server that it was sealed on';
     alter table freehold.epoch owner to freehold_platform;
   end if;
+
+  -- For databases that were provisioned when each seq was listed that came from another server.
+  if exists (select from pg_attribute where attrelid = 'freehold.epoch'::regclass and attname = 'foreign_seqs') then
+    alter table freehold.epoch add column foreign_to bigint;
+    update freehold.epoch set foreign_to = coalesce(upper(foreign_seqs) - 1, 0);
+    alter table freehold.epoch alter column foreign_to set not null, drop column foreign_seqs;
+  end if;
+  comment on column freehold.epoch.foreign_to is
+    'The last seq of a row whose transaction id is of another server, and still to come on this one; 0 when there is none';
 
   if to_regclass('freehold.segment') is null then
     create table freehold.segment (
@@ -44,6 +52,19 @@ begin
     comment on column freehold.segment.seqs is 'Its rows, all of them there: a position is first_position + the place among these';
     comment on column freehold.segment.snapshot is 'What the sealer saw: the next segment is what is visible then and was not visible here';
     alter table freehold.segment owner to freehold_platform;
+  end if;
+
+  -- Whoever seals holds the row. No service may lock it, where anybody could hold an advisory lock for ever.
+  if to_regclass('freehold.sealing') is null then
+    create table freehold.sealing (
+      service text not null,
+      log text not null,
+      starts_anew boolean not null default false,
+      primary key (service, log)
+    );
+    comment on column freehold.sealing.starts_anew is
+      'Set it after bringing in rows by hand: the next seal takes all that no segment has, in a new epoch';
+    alter table freehold.sealing owner to freehold_platform;
   end if;
 end
 $$;

@@ -106,6 +106,7 @@ export function expectedRecords(services: readonly Service[]): object[] {
     { name: 'subscription', writers: readers, columns: [] },
     { name: 'epoch', writers: readers, columns: [] },
     { name: 'segment', writers: readers, columns: [] },
+    { name: 'sealing', writers: [], columns: [] },
     ...historyTables.map((name) => ({ name, writers, columns: historyInsertColumns[name] })),
     ...expectedConsumerRecords(services),
   ]

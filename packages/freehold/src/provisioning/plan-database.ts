@@ -53,7 +53,7 @@ async function planInside(
     segments: boolean
     consumers: boolean
   }>(
-    "select exists (select from pg_attribute where attrelid = to_regclass('freehold.owned_table') and attname = 'log_relid') and to_regclass('freehold.subscription') is not null as registry, to_regclass('freehold.migration_runs') is not null as history, to_regclass('freehold.segment') is not null as segments, to_regclass('freehold.parked_action') is not null as consumers",
+    "select exists (select from pg_attribute where attrelid = to_regclass('freehold.owned_table') and attname = 'log_relid') and to_regclass('freehold.subscription') is not null as registry, to_regclass('freehold.migration_runs') is not null as history, to_regclass('freehold.sealing') is not null as segments, to_regclass('freehold.parked_action') is not null as consumers",
   )
   const found = rows[0]
   const has = {
@@ -94,7 +94,12 @@ async function planInside(
         ]),
     ...(has.segments
       ? []
-      : [script('tables freehold.epoch, freehold.segment', sqlFile('platform/segments.sql'))]),
+      : [
+          script(
+            'tables freehold.epoch, freehold.segment, freehold.sealing',
+            sqlFile('platform/segments.sql'),
+          ),
+        ]),
     ...(has.consumers
       ? []
       : [

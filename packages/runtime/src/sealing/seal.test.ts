@@ -86,12 +86,49 @@ describe('freehold.seal', () => {
   it('lets one session seal at a time, and says so to the other', async () => {
     const first = new pg.Client(shop.appUrl)
     await first.connect()
+    await db.query(insert, ['c'])
     await first.query('begin')
     await first.query("select * from freehold.seal('events')")
     expect(await seal(db, 'events')).toEqual({ isBusy: true, rows: 0, position: undefined, lagMs: undefined })
     expect(await seal(db, 'audit_log')).toMatchObject({ isBusy: false })
     await first.end()
-    await expect.poll(() => seal(db, 'events')).toMatchObject({ isBusy: false })
+    await expect.poll(() => seal(db, 'events')).toMatchObject({ isBusy: false, rows: 1 })
+  })
+
+  it('is held up by nobody but who seals: no service can take its lock', async () => {
+    const holder = new pg.Client(shop.appUrl)
+    await holder.connect()
+    await holder.query(`select pg_advisory_lock(hashtext('freehold.seal workshop'), hashtext('events'))`)
+    await db.query(insert, ['d'])
+    expect(await seal(db, 'events')).toMatchObject({ isBusy: false, rows: 1 })
+    for (const forbidden of [
+      'select from freehold.sealing for update',
+      'update freehold.sealing set starts_anew = true',
+    ])
+      expect(await rejection(holder.query(forbidden))).toMatchObject({ code: '42501' })
+    await holder.end()
+  })
+
+  it('writes nothing where there is nothing new, and reads only what is', async () => {
+    await db.query(`insert into audit_log (action) select 'made' from generate_series(1, 20000)`)
+    await seal(db, 'audit_log')
+    // All have one transaction id, so that the statistics say of any other, too, that it has all rows.
+    const admin = new pg.Client(shop.adminUrl)
+    await admin.connect()
+    await admin.query('analyze workshop.audit_log')
+    await admin.end()
+    const counts = `select pg_current_xact_id_if_assigned() is not null as has_written,
+        sum(pg_stat_get_xact_tuples_returned(r.oid) + pg_stat_get_xact_tuples_fetched(r.oid))::bigint as read
+      from (
+        select 'audit_log'::regclass::oid
+        union all
+        select i.indexrelid from pg_index i where i.indrelid = 'audit_log'::regclass
+      ) as r (oid)`
+    await db.transaction(async (tx) => {
+      const before = await tx.query<{ read: number }>(counts)
+      await seal(tx, 'audit_log')
+      expect((await tx.query(counts)).rows).toEqual([{ has_written: false, read: before.rows[0]?.read }])
+    })
   })
 
   it('refuses a transaction that has written, or that cannot see what others commit', async () => {
