@@ -21,8 +21,8 @@ interface Happening {
 }
 
 const happening: fc.Arbitrary<Happening> = fc.record({
-  key: fc.constantFrom('a', 'b', 'c', 'd', 'e', 'ä', '😀'),
-  fails: fc.oneof({ weight: 12, arbitrary: fc.constant(0) }, fc.constantFrom(1, attempts - 1, always)),
+  key: fc.constantFrom('a', 'b', 'ä', '😀'),
+  fails: fc.oneof({ weight: 4, arbitrary: fc.constant(0) }, fc.constantFrom(1, attempts - 1, always)),
 })
 
 /** Enters what can be handled; `isMended` lets the rest be, too. */
@@ -69,9 +69,12 @@ it('enters the events of each key in order, and parks a key from its first bad e
     const consumers = Array.from({ length: hands }, () =>
       books.consume({ name, lanes, batch, apply, retry, leaseMs: 200 }),
     )
-    // Some of it comes while the consumers begin.
-    for (const { key, fails } of more) await books.publish([key], { key, fails })
-    log.push(...more)
+    // Some of it comes while the consumers begin. Each run has keys of its own beside those of the runs before.
+    for (const { key, fails } of more) {
+      const happened = { key: `${key} of ${runs}`, fails }
+      await books.publish([happened.key], happened)
+      log.push(happened)
+    }
     const positions = (): (number | undefined)[] => consumers.map((consumer) => consumer.state().position)
     const isDone = (): boolean => {
       const held = consumers.flatMap((consumer) => consumer.state().lanes)
@@ -99,7 +102,7 @@ it('enters the events of each key in order, and parks a key from its first bad e
   }
   await fc.assert(
     fc.asyncProperty(
-      fc.array(happening, { minLength: 1, maxLength: 12 }),
+      fc.array(happening, { minLength: 6, maxLength: 14 }),
       fc.integer({ min: 1, max: 9 }),
       fc.integer({ min: 1, max: 30 }),
       fc.integer({ min: 1, max: 2 }),
