@@ -46,13 +46,12 @@ const clocks =
   'Look whether the clocks of both machines are right, and sign a new token for every few requests.'
 const keys = 'Give both services the files that `freehold apply` made, and start them with those.'
 
-const advice: Readonly<Record<TokenRefusal, string>> = {
+const advice: Readonly<Record<Exclude<TokenRefusal, 'audience'>, string>> = {
   malformed: 'Send a token that serviceIdentity().tokenFor() made.',
   algorithm: 'Send a token that serviceIdentity().tokenFor() made.',
   expired: clocks,
   'not-yet-valid': clocks,
   'too-long-lived': 'Send a token that serviceIdentity().tokenFor() made.',
-  audience: 'Sign it for the service that is asked.',
   'unknown-key': keys,
   signature: keys,
   issuer: keys,

@@ -54,25 +54,17 @@ export function feedRoutes(app: FastifyInstance, options: FeedOptions): void {
   const placeAt = placeReader(service, log)
   const sealed = sealedEvents(service, log)
   const sendSegment = segmentSender(service, log, db)
-  const callers = new WeakMap<FastifyRequest, Caller>()
-
-  const caller = (request: FastifyRequest): Caller => {
-    const found = callers.get(request)
-    if (found === undefined) throw stopping()
-    return found
+  async function entered(request: FastifyRequest): Promise<Caller> {
+    if (polls.hasStopped || app.lifecycle.stopping) throw stopping()
+    return callerOf(request, service, verifier, readers)
   }
 
   void app.register(async (scope) => {
     const schema: FastifySchema & { hide: boolean } = { hide: true }
     scope.addHook('preClose', async () => polls.stop())
-    scope.addHook('onRequest', async (request) => {
-      if (polls.hasStopped || app.lifecycle.stopping) throw stopping()
-      callers.set(request, await callerOf(request, service, verifier, readers))
-    })
-
     scope.get('/events', { schema }, async (request, reply) => {
+      const asking = await entered(request)
       const query = feedQuery(request.query as Record<string, unknown>)
-      const asking = caller(request)
       const page = await pages(asking, query, request.signal)
       const { epoch, segment } = page
       void reply.header(feedHeaders.position, String(page.position))
@@ -88,7 +80,7 @@ export function feedRoutes(app: FastifyInstance, options: FeedOptions): void {
     })
 
     scope.get('/events/head', { schema }, async (request, reply) => {
-      const { visible } = caller(request)
+      const { visible } = await entered(request)
       const { head, epoch } = await placeAt(db, 0)
       const segment = await sealed.segmentAt(db, head)
       void reply.header('cache-control', 'no-store').header(feedHeaders.types, visible.digest)
@@ -101,8 +93,8 @@ export function feedRoutes(app: FastifyInstance, options: FeedOptions): void {
       }
     })
 
-    scope.get('/segments/:number', { schema }, (request, reply) =>
-      sendSegment(caller(request), request, reply),
+    scope.get('/segments/:number', { schema }, async (request, reply) =>
+      sendSegment(await entered(request), request, reply),
     )
   })
 }

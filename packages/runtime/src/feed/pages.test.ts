@@ -97,6 +97,18 @@ test('a page ends at the limit, and at 1 MiB, but has one event at least', async
   expect((await page(`events?after=${before + 20}`)).ns).toHaveLength(1)
 })
 
+test('a page passes over many events that the consumer may not have, and still ends at its limit', async () => {
+  const { position: before } = await page('events?after=0&limit=1000', {}, 'stock')
+  await stage.publish(1_500)
+  await stage.publish(5, { type: stage.otherType })
+  const last = stage.published
+  const first = await page(`events?after=${before}&limit=3`, {}, 'stock')
+  expect(first.ns).toEqual([last - 4, last - 3, last - 2])
+  expect(await page(`events?after=${first.position}&limit=3`, {}, 'stock')).toMatchObject({
+    ns: [last - 1, last],
+  })
+})
+
 test('a page that did not end with the log may be kept, under an address that names what it is of', async () => {
   const { headers } = await page('events')
   const [epoch, segment, types] = ['epoch', 'segment', 'types'].map((name) => headers.get(`freehold-${name}`))
