@@ -2,9 +2,13 @@ import type { Benchmark } from '../benchmark.js'
 import type { Table } from '../measure/report.js'
 import { openBenchStage } from '../stage/bench-stage.js'
 import type { Part } from './part.js'
+import { drain } from './drain/index.js'
 import { produce } from './produce/index.js'
 
-const parts: ReadonlyMap<string, Part> = new Map([['produce', produce]])
+const parts: ReadonlyMap<string, Part> = new Map<string, Part>([
+  ['produce', produce],
+  ['drain', drain],
+])
 
 /** What it costs to tell an event, to hear a backlog of them, and how soon one is heard. */
 export const events: Benchmark = {
