@@ -3,11 +3,13 @@ import type { Table } from '../measure/report.js'
 import { openBenchStage } from '../stage/bench-stage.js'
 import type { Part } from './part.js'
 import { drain } from './drain/index.js'
+import { latency } from './latency/index.js'
 import { produce } from './produce/index.js'
 
 const parts: ReadonlyMap<string, Part> = new Map<string, Part>([
   ['produce', produce],
   ['drain', drain],
+  ['latency', latency],
 ])
 
 /** What it costs to tell an event, to hear a backlog of them, and how soon one is heard. */

@@ -1,22 +1,15 @@
 import { run } from 'graphile-worker'
-import pg from 'pg'
 import { Countdown } from '../../measure/countdown.js'
 import type { Closing } from '../../stage/closing.js'
 import { arrivals, insertArrival, madeEvents, type Arrival } from '../arrivals.js'
 import { installGraphile, silent, task } from '../peers/graphile.js'
+import { quietPool } from '../peers/quiet-pool.js'
 import type { Drain } from './backlog.js'
 
 /** graphile-worker: a job for each event, ten at a time, its batches fetched and completed together. */
 export async function byGraphile(url: string, readerUrl: string, closing: Closing): Promise<Drain> {
-  const [pool, reader] = [url, readerUrl].map((connectionString) => {
-    const opened = new pg.Pool({ connectionString, max: 12 })
-    opened.on('error', complain)
-    opened.on('connect', (client) => {
-      client.on('error', complain)
-    })
-    closing.defer(() => opened.end())
-    return opened
-  }) as [pg.Pool, pg.Pool]
+  const pool = quietPool(url, closing)
+  const reader = quietPool(readerUrl, closing)
   await installGraphile(pool)
   return {
     name: 'graphile-worker, 10 jobs at a time (at least once)',
@@ -52,9 +45,4 @@ export async function byGraphile(url: string, readerUrl: string, closing: Closin
       await runner.stop()
     },
   }
-}
-
-// graphile-worker asks that somebody hears of connections that break.
-function complain(error: Error): void {
-  console.error(error)
 }

@@ -1,4 +1,3 @@
-import pg from 'pg'
 import { getDisabledLogger, initializeMessageStorage } from 'pg-transactional-outbox'
 import type { Contender } from '../../measure/contender.js'
 import type { Closing } from '../../stage/closing.js'
@@ -9,6 +8,7 @@ import { emmettAppends } from './by-emmett.js'
 import { addJob, installGraphile } from '../peers/graphile.js'
 import { boxNames, installBox, messageAbout } from '../peers/outbox.js'
 import { queue, startPgBoss } from '../peers/pg-boss.js'
+import { quietPool } from '../peers/quiet-pool.js'
 import { plainTransaction, title } from './plain-transaction.js'
 
 /** The libraries that append in the caller's transaction, each in a database of its own, and emmett, which cannot. */
@@ -21,7 +21,7 @@ export async function byPeers(stage: Stage, closing: Closing): Promise<readonly 
 async function outbox(stage: Stage, closing: Closing): Promise<Contender> {
   const url = await peerDatabase(stage, 'produce_outbox')
   await installBox(url, 'outbox')
-  const pool = poolOf(url, closing)
+  const pool = quietPool(url, closing)
   const settings = {
     ...boxNames('outbox'),
     enableMaxAttemptsProtection: true,
@@ -39,7 +39,7 @@ async function outbox(stage: Stage, closing: Closing): Promise<Contender> {
 }
 
 async function graphile(stage: Stage, closing: Closing): Promise<Contender> {
-  const pool = poolOf(await peerDatabase(stage, 'produce_graphile'), closing)
+  const pool = quietPool(await peerDatabase(stage, 'produce_graphile'), closing)
   await installGraphile(pool)
   return {
     name: 'graphile-worker, add_job',
@@ -50,7 +50,7 @@ async function graphile(stage: Stage, closing: Closing): Promise<Contender> {
 
 async function pgBoss(stage: Stage, closing: Closing): Promise<Contender> {
   const url = await peerDatabase(stage, 'produce_pg_boss')
-  const pool = poolOf(url, closing)
+  const pool = quietPool(url, closing)
   const boss = await startPgBoss(url, { notify: false })
   closing.defer(() => boss.stop({ graceful: false }))
   return {
@@ -61,16 +61,6 @@ async function pgBoss(stage: Stage, closing: Closing): Promise<Contender> {
         return boss.send(queue, payload(worker), { db })
       }),
   }
-}
-
-function poolOf(url: string, closing: Closing): pg.Pool {
-  const pool = new pg.Pool({ connectionString: url, max: 10 })
-  // graphile-worker asks for it.
-  pool.on('error', (error) => {
-    console.error(error)
-  })
-  closing.defer(() => pool.end())
-  return pool
 }
 
 function payload(worker: number): { noteId: string; version: number; title: string } {
