@@ -2,6 +2,7 @@ import type { Benchmark } from '../benchmark.js'
 import type { Table } from '../measure/report.js'
 import { openBenchStage } from '../stage/bench-stage.js'
 import type { Part } from './part.js'
+import { deadTuples } from './dead-tuples.js'
 import { drain } from './drain/index.js'
 import { latency } from './latency/index.js'
 import { produce } from './produce/index.js'
@@ -10,6 +11,7 @@ const parts: ReadonlyMap<string, Part> = new Map<string, Part>([
   ['produce', produce],
   ['drain', drain],
   ['latency', latency],
+  ['dead-tuples', deadTuples],
 ])
 
 /** What it costs to tell an event, to hear a backlog of them, and how soon one is heard. */

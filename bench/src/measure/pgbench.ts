@@ -19,7 +19,7 @@ export function hasPgbench(): Promise<boolean> {
  *
  * @param url - The database, with who connects.
  * @param script - What one transaction does. `:client_id` counts the clients from 0.
- * @param options - `concurrency`: the clients; `seconds`: how long, in whole ones; `variables`: what the script
+ * @param options - `concurrency`: the clients; `seconds`: how long; less than one is some transactions; `variables`: what the script
  *   begins with.
  * @returns Transactions per second.
  */
@@ -37,7 +37,8 @@ export async function pgbench(
       '-M': 'prepared',
       '-c': concurrency,
       '-j': Math.min(2, concurrency),
-      '-T': Math.max(1, Math.round(seconds)),
+      // It counts whole seconds only.
+      ...(seconds < 1 ? { '-t': Math.ceil(seconds * 200) } : { '-T': Math.round(seconds) }),
       '-f': file,
     }
     const given = Object.entries(flags).flatMap(([flag, value]) => [flag, String(value)])
