@@ -1,12 +1,19 @@
 import { fileURLToPath } from 'node:url'
 import { benchSystem } from './ownership.js'
-import { openStage, type Stage } from './stage.js'
+import { openStage, stageOn, type Stage } from './stage.js'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+/** A server of its own with the system of the benchmarks. */
+export function openBenchStage(): Promise<Stage & AsyncDisposable> {
+  return openStage(benchSystem, root)
+}
 
 /**
- * A stage for the system of the benchmarks.
+ * The same system on a server that is there, for tests.
  *
- * @param settings - Of the server, beside those that all benchmarks have.
+ * @param adminUrl - The server, as superuser.
  */
-export function openBenchStage(settings?: Readonly<Record<string, string>>): Promise<Stage> {
-  return openStage(benchSystem, fileURLToPath(new URL('../..', import.meta.url)), settings)
+export function benchStageOn(adminUrl: string): Promise<Stage> {
+  return stageOn(adminUrl, benchSystem, root)
 }

@@ -6,8 +6,8 @@ import { rolesOf, type System } from '@freehold/manifest'
 import { systemTemplates, type TestSystem } from 'freehold/testing'
 import { onDatabase } from './on-database.js'
 
-/** A durable server of its own, with a fresh set of a system's databases. */
-export interface Stage extends AsyncDisposable {
+/** Fresh databases of a system, on some server. */
+export interface Stage {
   readonly databases: TestSystem
   /** Another set of the same databases, as fresh. */
   clone(): Promise<TestSystem>
@@ -16,22 +16,34 @@ export interface Stage extends AsyncDisposable {
 }
 
 /**
- * Boots a server whose commits reach the disk, as in production, and provisions a system on it.
+ * Provisions a system on a server that is there.
+ *
+ * @param adminUrl - The server, as superuser.
+ * @param root - The folder from which the migrations' folders are found.
+ */
+export async function stageOn(adminUrl: string, system: System, root: string): Promise<Stage> {
+  const templates = await systemTemplates({ adminUrl, system, root })
+  const databases = await templates.clone()
+  await liftConnectionLimits(adminUrl, system)
+  return {
+    databases,
+    clone: () => templates.clone(),
+    emptyDatabase: (name) => emptyDatabase(adminUrl, name),
+  }
+}
+
+/**
+ * Boots a server of its own, whose commits reach the disk as in production, and provisions a system on it.
  *
  * @param root - The folder from which the migrations' folders are found.
- * @param settings - Of the server, beside those that all benchmarks have.
  */
-export async function openStage(
-  system: System,
-  root: string,
-  settings: Readonly<Record<string, string>> = {},
-): Promise<Stage> {
+export async function openStage(system: System, root: string): Promise<Stage & AsyncDisposable> {
   const directory = await mkdtemp(join(tmpdir(), 'freehold-bench-'))
   const data = join(directory, 'data')
   const server = await startServer({
     directory: data,
     durable: true,
-    settings: { shared_buffers: '512MB', max_wal_size: '4GB', max_connections: '250', ...settings },
+    settings: { shared_buffers: '512MB', max_wal_size: '4GB', max_connections: '250' },
   })
   const close = async (): Promise<void> => {
     await server.stop('immediate')
@@ -39,15 +51,8 @@ export async function openStage(
     await rm(directory, { recursive: true, force: true })
   }
   try {
-    const templates = await systemTemplates({ adminUrl: server.url, system, root })
-    const databases = await templates.clone()
-    await liftConnectionLimits(server.url, system)
-    return {
-      databases,
-      clone: () => templates.clone(),
-      emptyDatabase: (name) => emptyDatabase(server.url, name),
-      [Symbol.asyncDispose]: close,
-    }
+    const stage = await stageOn(server.url, system, root)
+    return { ...stage, [Symbol.asyncDispose]: close }
   } catch (error) {
     await close()
     throw error

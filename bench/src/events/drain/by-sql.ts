@@ -20,7 +20,7 @@ export async function bySql(publisherUrl: string, readerUrl: string, closing: Cl
     closing.defer(() => client.end())
   }
   await reader.query(`insert into reader.cursors (consumer, position) values ('raw', 0)`)
-  let position = '0'
+  let position = await lastSeq(publisher)
   return {
     name: 'batched SQL, the raw limit',
     pace: 25_000,
@@ -48,4 +48,11 @@ export async function bySql(publisherUrl: string, readerUrl: string, closing: Cl
       }
     },
   }
+}
+
+async function lastSeq(publisher: pg.Client): Promise<string> {
+  const { rows } = await publisher.query<{ last: string }>(
+    'select coalesce(max(o.seq), 0) as last from bench.outbox o',
+  )
+  return rows[0]?.last ?? '0'
 }

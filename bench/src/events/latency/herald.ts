@@ -8,6 +8,8 @@ export interface Herald {
 /** Hears of an event as it enters the handler. */
 export type Heard = (id: string) => void
 
+const longestMs = 30_000
+
 /** Knows when which event came in, and wakes who waits for it. */
 export class Ear {
   readonly #times = new Map<string, number>()
@@ -19,11 +21,27 @@ export class Ear {
     this.#times.set(id, at)
   }
 
-  /** When the event came in, by `performance.now()`. */
+  /**
+   * When the event came in, by `performance.now()`.
+   *
+   * @throws RangeError when it does not within half a minute: then somebody has lost it.
+   */
   async heardAt(id: string): Promise<number> {
-    const at = this.#times.get(id) ?? (await new Promise<number>((resolve) => this.#waiting.set(id, resolve)))
+    const at = this.#times.get(id) ?? (await this.#next(id))
     this.#times.delete(id)
-    this.#waiting.delete(id)
     return at
+  }
+
+  #next(id: string): Promise<number> {
+    return new Promise<number>((resolve, reject) => {
+      const timer = setTimeout(() => {
+        reject(new RangeError(`the event ${id} was never heard`))
+      }, longestMs)
+      this.#waiting.set(id, (at) => {
+        clearTimeout(timer)
+        this.#waiting.delete(id)
+        resolve(at)
+      })
+    })
   }
 }
