@@ -42,19 +42,16 @@ export function madeEvents(count: number): string {
 }
 
 /**
- * Takes the effects away and says how many there were.
+ * Takes the effects away and says how many there were, and of how many different events.
  *
  * @param client - The reader's database, as superuser.
- * @throws RangeError when an effect is missing or there twice: then nothing that was measured counts.
  */
-export async function takeArrivals(client: Client, expected: number): Promise<void> {
+export async function takeArrivals(client: Client): Promise<{ total: number; different: number }> {
   const { rows } = await client.query<{ total: number; different: number }>(
     `select count(*)::integer as total, count(distinct id)::integer as different from ${arrivals}`,
   )
   await client.query(`truncate ${arrivals}`)
-  const { total = 0, different = 0 } = rows[0] ?? {}
-  if (total === expected && different === expected) return
-  throw new RangeError(`${expected} events had ${total} effects, ${different} different ones`)
+  return rows[0] ?? { total: 0, different: 0 }
 }
 
 interface NamedQuery {

@@ -24,7 +24,9 @@ export function ratios(
   const contenders = [...new Set(measurements.map(({ contender }) => contender))]
   const cell = (contender: string, concurrency: number): string => {
     const found = measurements.find((one) => one.contender === contender && one.concurrency === concurrency)
-    return found ? `${Math.round(found.perSecond)} (${found.ratio.toFixed(2)})` : '–'
+    return found && Number.isFinite(found.perSecond)
+      ? `${Math.round(found.perSecond)} (${found.ratio.toFixed(2)})`
+      : '–'
   }
   return {
     title,

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { setTimeout } from 'node:timers/promises'
 import pg from 'pg'
 import {
@@ -32,12 +33,14 @@ export async function byOutbox(url: string, readerUrl: string, closing: Closing)
     name: 'pg-transactional-outbox with inbox (exactly once)',
     pace: 150,
     async fill(count) {
+      // Of a measurement that took too long.
+      await Promise.all([publisher.query('truncate outbox'), reader.query('truncate inbox')])
       await publisher.query(
         `insert into outbox (id, aggregate_type, aggregate_id, message_type, segment, payload)
          select e.id, 'note', e.key, e.type, e.key, to_jsonb(e) from (${madeEvents(count)}) e`,
       )
     },
-    async drain(_, count) {
+    async drain(_, count, signal) {
       const countdown = new Countdown(count)
       const store = initializeMessageStorage(configOf('inbox', readerUrl), logger)
       const relay = listen(configOf('outbox', url), async (message) => {
@@ -51,8 +54,8 @@ export async function byOutbox(url: string, readerUrl: string, closing: Closing)
         // The commit comes after the handler.
         countdown.tick()
       })
-      await countdown.done
-      await processed(reader)
+      await Promise.race([countdown.done, once(signal, 'abort')])
+      await processed(reader, signal)
       await Promise.all([relay(), effect()])
     },
   }
@@ -79,8 +82,8 @@ function configOf(outboxOrInbox: OutboxOrInbox, connectionString: string): Polli
   }
 }
 
-async function processed(reader: pg.Pool): Promise<void> {
-  for (;;) {
+async function processed(reader: pg.Pool, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
     const { rowCount } = await reader.query('select from inbox where processed_at is null limit 1')
     if (rowCount === 0) return
     await setTimeout(2)

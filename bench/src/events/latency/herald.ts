@@ -17,8 +17,9 @@ export class Ear {
 
   readonly hear: Heard = (id) => {
     const at = performance.now()
-    this.#waiting.get(id)?.(at)
-    this.#times.set(id, at)
+    const waiting = this.#waiting.get(id)
+    if (waiting) waiting(at)
+    else this.#times.set(id, at)
   }
 
   /**
