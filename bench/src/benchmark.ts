@@ -1,15 +1,19 @@
-import type { Measurement, Schedule } from './measure/interleaved.js'
+import type { Schedule } from './measure/interleaved.js'
+import type { Table } from './measure/report.js'
+
+/** What the command line says of how to measure; what it leaves out is as the benchmark has it. */
+export interface Wishes {
+  /** The parts to measure, of a benchmark that has some; all of them when empty. */
+  readonly parts: readonly string[]
+  readonly schedule: Partial<Schedule>
+}
 
 /** A comparison that `npm run bench -- <name>` can run. */
 export interface Benchmark {
-  /** What is compared, and under which conditions. */
-  readonly title: string
-  readonly unit: string
-  /** What is measured unless the command line says otherwise. */
-  readonly schedule: Schedule
+  /** One line for the usage. */
+  readonly summary: string
+  /** The names of the parts that can be measured alone. */
+  readonly parts?: readonly string[]
   /** Measures everything in one run, on one machine. */
-  run(
-    schedule: Schedule,
-    onSlice: (contender: string, concurrency: number, perSecond: number) => void,
-  ): Promise<Measurement[]>
+  run(wishes: Wishes, onStep: (what: string) => void): Promise<readonly Table[]>
 }

@@ -1,42 +1,28 @@
-import { parseArgs } from 'node:util'
 import type { Benchmark } from './benchmark.js'
-import { report } from './measure/report.js'
+import { commandOf, usage } from './command-line.js'
+import { events } from './events/index.js'
+import { text } from './measure/report.js'
 import { requests } from './requests/index.js'
 import { writes } from './writes/index.js'
 
-const benchmarks: Readonly<Record<string, Benchmark>> = { writes, requests }
+const benchmarks: Readonly<Record<string, Benchmark>> = { writes, requests, events }
 
-const usage = `Usage: npm run bench -- <${Object.keys(benchmarks).join('|')}> [--rounds N] [--seconds N] [--concurrency 1,8,32] [--json]`
-
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    rounds: { type: 'string' },
-    seconds: { type: 'string' },
-    concurrency: { type: 'string' },
-    json: { type: 'boolean', default: false },
-  },
-})
-
-const benchmark = benchmarks[positionals[0] ?? '']
-if (!benchmark) {
-  console.error(usage)
-  process.exitCode = 2
+const command = commandOf(process.argv.slice(2), benchmarks)
+if ('problem' in command) {
+  if (command.problem !== undefined) console.error(`${command.problem}\n`)
+  console[command.problem === undefined ? 'log' : 'error'](usage(benchmarks))
+  process.exitCode = command.problem === undefined ? 0 : 2
 } else {
-  const { schedule } = benchmark
-  const measurements = await benchmark.run(
-    {
-      rounds: Number(values.rounds ?? schedule.rounds),
-      seconds: Number(values.seconds ?? schedule.seconds),
-      concurrencies: values.concurrency?.split(',').map(Number) ?? schedule.concurrencies,
-    },
-    (contender, concurrency, perSecond) => {
-      console.error(`  c=${concurrency}  ${contender}: ${Math.round(perSecond)} ${benchmark.unit}`)
-    },
-  )
+  const tables = await command.benchmark.run(command.wishes, (what) => {
+    console.error(`  ${what}`)
+  })
   console.log(
-    values.json
-      ? JSON.stringify(measurements, null, 2)
-      : report(benchmark.title, benchmark.unit, measurements),
+    command.isJson
+      ? JSON.stringify(
+          tables.map(({ title, figures }) => ({ title, figures })),
+          null,
+          2,
+        )
+      : tables.map(text).join('\n\n'),
   )
 }

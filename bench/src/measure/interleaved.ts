@@ -17,7 +17,7 @@ export interface Measurement {
   readonly perSecond: number
   /** To the first contender, the median of the ratios round by round. */
   readonly ratio: number
-  /** Operations per second of every round, in their order. */
+  /** Operations per second of every round, in their order; NaN where it had no result. */
   readonly rounds: readonly number[]
 }
 
@@ -49,8 +49,8 @@ export async function interleaved(
       measurements.push({
         contender,
         concurrency,
-        perSecond: median(values),
-        ratio: median(ratios),
+        perSecond: median(values.filter(Number.isFinite)),
+        ratio: median(ratios.filter(Number.isFinite)),
         rounds: values,
       })
     }

@@ -1,9 +1,11 @@
 import { fileURLToPath } from 'node:url'
 import { loadSystem } from 'freehold'
-import pg from 'pg'
 import type { Benchmark } from '../benchmark.js'
 import type { Contender } from '../measure/contender.js'
-import { interleaved } from '../measure/interleaved.js'
+import { interleaved, type Schedule } from '../measure/interleaved.js'
+import { sliceReport } from '../measure/progress.js'
+import { ratios } from '../measure/report.js'
+import { onDatabase } from '../stage/on-database.js'
 import { openStage } from '../stage/stage.js'
 import { HttpClient } from './http-client.js'
 import { startService } from './service-process.js'
@@ -13,14 +15,16 @@ const root = new URL('../../../', import.meta.url)
 const note = { title: 'A note', body: 'The quick brown fox jumps over the lazy dog. '.repeat(8) }
 const workers = 64
 
+const title =
+  'Requests: PUT /api/notes/{id} (token, validation, If-Match, row, history, audit) through the notes service,\n' +
+  'against bare Fastify with one plain UPDATE (each server a process of its own, pools of 10, fsync on)'
+const unit = 'requests/s'
+const usual: Schedule = { concurrencies: [1, 8, 32], rounds: 7, seconds: 2 }
+
 /** A PUT through the notes service, with all that it checks and writes, against a handler that only updates a row. */
 export const requests: Benchmark = {
-  title:
-    'Requests: PUT /api/notes/{id} (token, validation, If-Match, row, history, audit) through the notes service,\n' +
-    'against bare Fastify with one plain UPDATE (each server a process of its own, pools of 10, fsync on)',
-  unit: 'requests/s',
-  schedule: { concurrencies: [1, 8, 32], rounds: 7, seconds: 2 },
-  async run(schedule, onSlice) {
+  summary: 'a PUT through the notes service against bare Fastify',
+  async run({ schedule }, onStep) {
     const system = await loadSystem(fileURLToPath(new URL('freehold.config.ts', root)))
     await using stage = await openStage(system, fileURLToPath(root))
     const plain = await plainNotes(stage.databases.adminUrl('notes'))
@@ -35,7 +39,8 @@ export const requests: Benchmark = {
     const clients = [new HttpClient(bare.port), new HttpClient(service.port)] as const
     try {
       const contenders = [bareUpdate(clients[0], plain), await guaranteedUpdate(clients[1], caller)]
-      return await interleaved(contenders, schedule, onSlice)
+      const measured = await interleaved(contenders, { ...usual, ...schedule }, sliceReport(unit, onStep))
+      return [ratios(title, unit, measured)]
     } finally {
       for (const client of clients) client.close()
     }
@@ -43,9 +48,7 @@ export const requests: Benchmark = {
 }
 
 async function plainNotes(adminUrl: string): Promise<readonly string[]> {
-  const client = new pg.Client({ connectionString: adminUrl })
-  await client.connect()
-  try {
+  return onDatabase(adminUrl, async (client) => {
     await client.query(
       'create table plain_notes (id uuid primary key default gen_random_uuid(), title text, body text, version integer not null default 1, created_at timestamptz not null default now(), updated_at timestamptz not null default now())',
     )
@@ -54,9 +57,7 @@ async function plainNotes(adminUrl: string): Promise<readonly string[]> {
       [note.title, note.body, workers],
     )
     return rows.map(({ id }) => id)
-  } finally {
-    await client.end()
-  }
+  })
 }
 
 function bareUpdate(client: HttpClient, ids: readonly string[]): Contender {

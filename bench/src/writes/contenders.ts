@@ -1,7 +1,8 @@
-import { connect, fromRow, immutableLog, mutableEntity, type Database } from '@freehold/runtime'
+import { connect, fromRow, immutableLog, mutableEntity } from '@freehold/runtime'
 import { Kysely, PostgresDialect, sql, type Generated } from 'kysely'
 import pg from 'pg'
 import type { Contender } from '../measure/contender.js'
+import type { Closing } from '../stage/closing.js'
 import { benchService } from '../stage/ownership.js'
 import { noteId } from './rows.js'
 
@@ -25,27 +26,21 @@ interface Tables {
   plain_notes: Omit<Note, 'version'> & { version: Generated<number> }
 }
 
-/** The contenders that run in this process, and what closes their connections. */
-export interface NodeContenders extends AsyncDisposable {
-  readonly contenders: readonly Contender[]
-}
-
 const poolSize = 10
 const body = 'The quick brown fox jumps over the lazy dog. '.repeat(8)
 
 /** A plain UPDATE by Kysely and by `pg`, and Freehold's write with everything that it guarantees. */
-export function nodeContenders(url: string): NodeContenders {
+export function nodeContenders(url: string, closing: Closing): readonly Contender[] {
   const plainKysely = new Kysely<Tables>({
     dialect: new PostgresDialect({ pool: new pg.Pool({ connectionString: url, max: poolSize }) }),
   })
   const plainPg = new pg.Pool({ connectionString: url, max: poolSize })
-  const guarded = connect({ url, applicationName: 'bench freehold', max: poolSize })
-  return {
-    contenders: [kyselyUpdate(plainKysely), pgUpdate(plainPg), guaranteedWrite(guarded)],
-    async [Symbol.asyncDispose]() {
-      await Promise.all([plainKysely.destroy(), plainPg.end(), guarded.close()])
-    },
-  }
+  closing.defer(() => Promise.all([plainKysely.destroy(), plainPg.end()]))
+  return [
+    kyselyUpdate(plainKysely),
+    pgUpdate(plainPg),
+    guaranteedWrite('freehold, full guarantee', url, closing),
+  ]
 }
 
 function kyselyUpdate(kysely: Kysely<Tables>): Contender {
@@ -73,7 +68,10 @@ function pgUpdate(pool: pg.Pool): Contender {
   }
 }
 
-function guaranteedWrite(database: Database): Contender {
+/** Freehold's write with everything that it guarantees, to whichever set of the tables. */
+export function guaranteedWrite(name: string, url: string, closing: Closing): Contender {
+  const database = connect({ url, applicationName: name, max: poolSize })
+  closing.defer(() => database.close())
   const notes = mutableEntity<Note>(benchService, 'notes', {
     columns: ['id', 'title', 'body', 'version', 'created_at', 'updated_at'],
   })
@@ -82,7 +80,7 @@ function guaranteedWrite(database: Database): Contender {
   })
   const versions = new Map<number, number>()
   return {
-    name: 'freehold, full guarantee',
+    name,
     async operation(worker) {
       const key = noteId(worker)
       const known = versions.get(worker)

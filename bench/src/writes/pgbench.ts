@@ -1,11 +1,5 @@
-import { execFile } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { promisify } from 'node:util'
 import type { Contender } from '../measure/contender.js'
-
-const run = promisify(execFile)
+import { hasPgbench, pgbench } from '../measure/pgbench.js'
 
 const body = 'The quick brown fox jumps over the lazy dog. '.repeat(8)
 // The rows after those of this process, whose versions it remembers.
@@ -30,65 +24,13 @@ select version as v from changed \\gset
 
 /** The same statements by pgbench, prepared: the limit of this server on this machine. Empty where pgbench is missing. */
 export async function pgbenchContenders(url: string): Promise<readonly Contender[]> {
-  if (
-    !(await run('pgbench', ['--version']).then(
-      () => true,
-      () => false,
-    ))
-  )
-    return []
+  if (!(await hasPgbench())) return []
   return [
-    {
-      name: 'pgbench, plain UPDATE',
-      slice: (concurrency, seconds) => slice(url, plainScript, concurrency, seconds),
-    },
-    {
-      name: 'pgbench, full guarantee',
-      slice: (concurrency, seconds) => slice(url, guaranteedScript, concurrency, seconds),
-    },
+    { name: 'pgbench, plain UPDATE', slice: slices(url, plainScript) },
+    { name: 'pgbench, full guarantee', slice: slices(url, guaranteedScript) },
   ]
 }
 
-// Not on the command line, which everybody on the machine can read.
-function connectionOf(url: string): NodeJS.ProcessEnv {
-  const { hostname, port, username, password, pathname } = new URL(url)
-  const PGDATABASE = pathname.slice(1)
-  return {
-    ...process.env,
-    PGHOST: hostname,
-    PGPORT: port,
-    PGUSER: username,
-    PGPASSWORD: password,
-    PGDATABASE,
-  }
-}
-
-async function slice(url: string, script: string, concurrency: number, seconds: number): Promise<number> {
-  const folder = await mkdtemp(join(tmpdir(), 'freehold-pgbench-'))
-  try {
-    const file = join(folder, 'script.sql')
-    await writeFile(file, script)
-    // pgbench counts whole seconds only.
-    const duration = String(Math.max(1, Math.round(seconds)))
-    const jobs = String(Math.min(2, concurrency))
-    const options = [
-      '-n',
-      '-M',
-      'prepared',
-      '-c',
-      String(concurrency),
-      '-j',
-      jobs,
-      '-T',
-      duration,
-      '-D',
-      'v=0',
-      '-f',
-      file,
-    ]
-    const { stdout } = await run('pgbench', options, { env: connectionOf(url) })
-    return Number(/tps = ([\d.]+) \(without initial connection time\)/.exec(stdout)?.[1] ?? Number.NaN)
-  } finally {
-    await rm(folder, { recursive: true, force: true })
-  }
+function slices(url: string, script: string): (concurrency: number, seconds: number) => Promise<number> {
+  return (concurrency, seconds) => pgbench(url, script, { concurrency, seconds, variables: { v: '0' } })
 }

@@ -1,4 +1,4 @@
-import pg from 'pg'
+import { onDatabase } from '../stage/on-database.js'
 
 /** More workers than any concurrency measured. */
 const workers = 64
@@ -8,21 +8,14 @@ export function noteId(worker: number): string {
   return `00000000-0000-7000-8000-${worker.toString(16).padStart(12, '0')}`
 }
 
-/** Puts the notes of all workers into both tables, and brings the statistics up to date. */
-export async function fillNotes(url: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  try {
-    for (let worker = 0; worker < workers; worker += 1) {
-      for (const table of ['notes', 'plain_notes']) {
-        await client.query(`insert into ${table} (id, title, body) values ($1, $2, $3)`, [
-          noteId(worker),
-          'A note',
-          'A body',
-        ])
-      }
+/** Puts a note of each worker into tables that have an id, a title and a body. */
+export async function fillNotes(url: string, tables = ['notes', 'plain_notes']): Promise<void> {
+  await onDatabase(url, async (client) => {
+    for (const table of tables) {
+      await client.query(
+        `insert into ${table} (id, title, body) select unnest($1::uuid[]), 'A note', 'A body'`,
+        [Array.from({ length: workers }, (_, worker) => noteId(worker))],
+      )
     }
-  } finally {
-    await client.end()
-  }
+  })
 }

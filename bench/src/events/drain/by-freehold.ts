@@ -1,0 +1,41 @@
+import { connect, seal } from '@freehold/runtime'
+import type { Closing } from '../../stage/closing.js'
+import { madeEvents } from '../arrivals.js'
+import { startFreeholdReader } from '../freehold-reader.js'
+import type { Drain } from './backlog.js'
+
+/**
+ * Freehold: what is sealed, into another database, with the cursor in the transaction of the effect.
+ *
+ * @param handles - Whether the handler gets an event or a batch of them.
+ */
+export function byFreehold(
+  publisherUrl: string,
+  readerUrl: string,
+  handles: 'one' | 'batch',
+  closing: Closing,
+): Drain {
+  const publisher = connect({ url: publisherUrl, applicationName: 'bench', max: 1, statementTimeoutMs: 0 })
+  closing.defer(() => publisher.close())
+  let head = 0
+  const sealer = { sealedBeyond: () => Promise.resolve(head) }
+  return {
+    name: `freehold, sealed log without HTTP, ${handles === 'one' ? 'an INSERT an event' : 'an INSERT a batch'}`,
+    pace: handles === 'one' ? 8_000 : 20_000,
+    async fill(count) {
+      await publisher.query({
+        name: `fill_${count}`,
+        text: `insert into events (id, type, key, data) select e.id, e.type, e.key, e.data from (${madeEvents(count)}) e`,
+      })
+      head = (await seal(publisher, 'events')).position ?? head
+    },
+    async drain(batch) {
+      const reader = await startFreeholdReader({ publisherUrl, readerUrl, batch, handles, sealer })
+      try {
+        await reader.reached(head)
+      } finally {
+        await reader.stop()
+      }
+    },
+  }
+}
