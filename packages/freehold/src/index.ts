@@ -16,6 +16,15 @@ export {
   type CredentialKind,
   type CredentialStore,
 } from './credentials/store.js'
+export {
+  parkedEvents,
+  type Parked,
+  type ParkedAction,
+  type ParkedAt,
+  type ParkedEvent,
+  type ParkedKey,
+  type Reason,
+} from './parked/index.js'
 export { rotateCredentials, type RotatedCredential } from './credentials/rotate.js'
 export { applyPlan, type ApplyOptions } from './provisioning/apply-plan.js'
 export { pgHbaLines } from './provisioning/hba.js'

@@ -23,6 +23,8 @@ async function main(): Promise<void> {
     ...config.database,
     applicationName: 'auth-service sealer',
     max: 1,
+    // A backlog is sealed in one statement, however long it is.
+    statementTimeoutMs: 0,
     onIdleError,
   })
   const sealer = startSealer(authService, sealing, {

@@ -14,7 +14,13 @@ const logger = pino({ name: 'user', level: settings.logLevel })
 // Not the error itself: pg hangs its client on it, with all that a client knows.
 const onIdleError = (error: Error): void =>
   logger.warn({ reason: error.message }, 'a database connection was lost')
-const sealing = connect({ ...settings.database, applicationName: 'user-service sealer', max: 1, onIdleError })
+const sealing = connect({
+  ...settings.database,
+  applicationName: 'user-service sealer',
+  max: 1,
+  statementTimeoutMs: 0,
+  onIdleError,
+})
 const sealer = startSealer(userService, sealing, {
   onError: (error) => logger.warn({ err: error }, 'a log could not be sealed'),
 })

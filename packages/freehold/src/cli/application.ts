@@ -1,6 +1,7 @@
 import { buildApplication, buildRouteMap, help, text_en, version, type Application } from '@stricli/core'
 import { toolVersion } from '../config/tool-version.js'
 import { eventRoutes } from './event-routes.js'
+import { parkedRoutes } from './parked-routes.js'
 import type { CliContext } from './invocation.js'
 import { migrateRoutes } from './migrate-routes.js'
 import {
@@ -37,6 +38,7 @@ export function application(onError: (thrown: unknown) => string = String): Appl
       status: statusCommand,
       migrate: migrateRoutes,
       events: eventRoutes,
+      parked: parkedRoutes,
       credentials: credentialsRoutes,
       hba: hbaCommand,
     },

@@ -1,7 +1,7 @@
 /** Errors of events, of what carries them and of those who consume them. */
 export const eventErrors = {
-  FREEHOLD_EVENTS_NOT_READ: {
-    meaning: 'The command line could not read the events of a service with the credentials of its app role.',
+  FREEHOLD_EVENTS_UNREACHABLE: {
+    meaning: 'The command line could not get at the events of a service with the credentials of its app role.',
     fix: 'The message says what the database answered: apply the manifest and the migrations, and see that the server can be reached.',
   },
   FREEHOLD_EVENT_UNKNOWN: {

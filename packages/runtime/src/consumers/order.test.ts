@@ -1,8 +1,8 @@
 import fc from 'fast-check'
+import { parkedEvents } from 'freehold'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { entering, ledger, type Ledger } from '../../test/fixtures/ledger.js'
-import type { Delivered } from '../events/index.js'
-import { parked, type Apply } from './index.js'
+import type { Apply } from './index.js'
 
 let books: Ledger
 
@@ -84,10 +84,10 @@ it('enters the events of each key in order, and parks a key from its first bad e
 
     const { entered, parked: set } = model(log)
     expect(await byKey(name)).toEqual(entered)
-    const { list, show, retry: tryAgain } = parked(books.db, 'ledger')
+    const { list, show, retry: tryAgain } = parkedEvents(books.db, 'ledger')
     const keys = (await list({ consumer: name })).map(({ key }) => key)
     expect(new Set(keys)).toEqual(new Set(set.keys()))
-    const placesOf = (events: readonly { event: Delivered }[]): number[] =>
+    const placesOf = (events: readonly { event: { position: number } }[]): number[] =>
       events.map(({ event }) => event.position)
     const at = (key: string) => ({ consumer: name, source: 'workshop', key })
     for (const key of keys) expect(placesOf(await show(at(key), { limit: 1_000 }))).toEqual(set.get(key))

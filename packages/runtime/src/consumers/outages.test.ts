@@ -1,10 +1,11 @@
 import { FreeholdError } from '@freehold/manifest/errors'
 import pg from 'pg'
+import { parkedEvents } from 'freehold'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { directTransport } from '../../test/fixtures/direct-transport.js'
 import { entering, ledger, ledgerService, type Ledger } from '../../test/fixtures/ledger.js'
 import { MadeV1, NotedV1 } from '../../test/fixtures/maker.js'
-import { parked, startConsumer, type ConsumerOptions } from './index.js'
+import { startConsumer, type ConsumerOptions } from './index.js'
 
 let books: Ledger
 
@@ -57,7 +58,7 @@ describe('it goes on by itself', () => {
     await expect.poll(() => consumer.state().position).toBe(last)
     await admin.end()
     expect(await positions(name)).toEqual(upTo(last))
-    expect(await parked(books.db, 'ledger').list({ consumer: name })).toEqual([])
+    expect(await parkedEvents(books.db, 'ledger').list({ consumer: name })).toEqual([])
   })
 
   it('when transactions collide, as often as they do: no event is to blame', async () => {
@@ -76,7 +77,7 @@ describe('it goes on by itself', () => {
     })
     await expect.poll(() => consumer.state().position).toBe(last)
     expect(await positions(name)).toEqual(upTo(last))
-    expect(await parked(books.db, 'ledger').list({ consumer: name })).toEqual([])
+    expect(await parkedEvents(books.db, 'ledger').list({ consumer: name })).toEqual([])
   })
 
   it('in all lanes but that of an event which waits to be tried again, and stops at once', async () => {
@@ -179,7 +180,7 @@ describe('when the log of the publisher is another one', () => {
     await expect.poll(() => consumer.state().position).toBe(last)
     isForked = true
     await expect
-      .poll(async () => (await parked(books.db, 'ledger').show(at)).map(({ state }) => state))
+      .poll(async () => (await parkedEvents(books.db, 'ledger').show(at)).map(({ state }) => state))
       .toEqual(['discarded', 'parked'])
     const more = await books.publish(['c'])
     await expect.poll(() => consumer.state().position).toBe(more)
@@ -197,7 +198,7 @@ it.each<[string, Partial<ConsumerOptions>, string]>([
     'workshop.else.v1 of "workshop"',
   ],
   ['a source that the manifest does not name', { source: 'constructor' }, 'not in the consumes of "ledger"'],
-  ['handlers beside apply', { handlers: {} } as object, 'either handlers or apply'],
+  ['handlers beside apply', { handlers: {} }, 'either handlers or apply'],
   ['no lanes', { lanes: 0 }, 'lanes is a number'],
   ['half an event', { batch: 0.5 }, 'batch is a number'],
   ['no lease', { leaseMs: 1 }, 'leaseMs is a number'],

@@ -3,7 +3,8 @@ import {
   eventsAfter,
   followedEvents,
   lastEvents,
-  withEventReader,
+  withServiceSession,
+  eventReader,
   type EventFilter,
   type EventReader,
 } from '../../events/index.js'
@@ -77,7 +78,12 @@ async function reading<Result>(
   service: string,
   work: (reader: EventReader) => Promise<Result>,
 ): Promise<Result> {
-  return withEventReader({ ...(await (await workspace()).migrations()), service }, work)
+  const { system, credentials } = await (await workspace()).migrations()
+  const options = { system, credentials, service, applicationName: 'freehold events' }
+  return withServiceSession(options, async (client, owner) => {
+    await client.query('set default_transaction_read_only = on')
+    return work(eventReader(client, owner))
+  })
 }
 
 const uuidForm = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i

@@ -1,65 +1,18 @@
 import { FreeholdError } from '@freehold/manifest/errors'
-import type { NamedStatement, Queryable } from '../database/index.js'
-import type { Delivered } from '../events/index.js'
-import { unparked, type ParkedJson } from './parking.js'
-import * as statements from './parked-statements.js'
+import { sqlFile } from '../provisioning/sql-files.js'
+import type { ParkedAction, ParkedAt, ParkedEvent, ParkedKey, Reason } from './parked-event.js'
 
-/** A key that waits: an event of it could not be handled, and those after it are behind it. */
-export interface ParkedKey {
-  readonly consumer: string
-  readonly source: string
-  readonly key: string
-  /** How many of its events wait. */
-  readonly events: number
-  /** Of the first of them. */
-  readonly position: number
-  readonly type: string
-  readonly error: string | null
-  readonly attempts: number
-  readonly parkedAt: Date
-  /** Whether somebody has asked for another try, which has not come yet. */
-  readonly isRetried: boolean
-}
-
-/** What was done to a parked event. */
-export interface ParkedAction {
-  readonly action: 'retry' | 'edit' | 'discard'
-  readonly who: string
-  readonly why: string | null
-  /** The data before an edit. */
-  readonly before: unknown
-  readonly at: Date
-}
-
-/** An event that is parked, or was. */
-export interface ParkedEvent {
-  readonly event: Delivered
-  /** Null when it is only behind another. */
-  readonly error: string | null
-  readonly attempts: number
-  readonly state: 'parked' | 'retry' | 'applied' | 'discarded'
-  readonly parkedAt: Date
-  readonly settledAt: Date | null
-  readonly actions: readonly ParkedAction[]
-}
-
-/** Names a parked key. */
-export interface ParkedAt {
-  readonly consumer: string
-  readonly source: string
-  readonly key: string
-}
-
-/** Who does something, and why. Both are recorded. */
-export interface Reason {
-  readonly who: string
-  readonly why: string
+/** What runs statements in the service's database, with the rights of its app role. */
+export interface ServiceSession {
+  query<Row extends object>(text: string, values: unknown[]): Promise<{ rows: Row[] }>
 }
 
 /** The parked events of the consumers of one service. */
 export interface Parked {
   /** Keys that wait, those that wait longest first; 100 when `limit` is absent. */
-  list(filter?: { consumer?: string; source?: string; limit?: number }): Promise<ParkedKey[]>
+  list(filter?: Partial<ParkedAt> & { limit?: number }): Promise<ParkedKey[]>
+  /** The consumers that have parked events of a key, ever. */
+  consumersOf(at: Pick<ParkedAt, 'key'> & Partial<ParkedAt>): Promise<Omit<ParkedAt, 'key'>[]>
   /** Events of a key in their order, also those that are settled; 100 when `limit` is absent. */
   show(at: ParkedAt, options?: { limit?: number }): Promise<ParkedEvent[]>
   /** Has the consumer try the events of a key again, in their order. It does so within a second or two. */
@@ -73,43 +26,52 @@ export interface Parked {
 /**
  * What is parked by the consumers of a service, and what can be done about it. Everything is recorded.
  *
- * @param db - The service's own database.
+ * @param session - The service's own database.
  * @param service - Its name.
  * @returns Functions that change something throw FreeholdError `FREEHOLD_PARKED_UNKNOWN` when nothing of that name
  *   waits, `FREEHOLD_PARKED_REASON_MISSING` without who and why.
  */
-export function parked(db: Queryable, service: string): Parked {
+export function parkedEvents(session: ServiceSession, service: string): Parked {
+  const run = <Row extends object>(file: string, values: unknown[]) =>
+    session.query<Row>(sqlFile(`parked/${file}.sql`), values)
   const named = ({ consumer, source, key }: ParkedAt): string[] => [service, consumer, source, key]
-  const change = async (at: ParkedAt, statement: NamedStatement): Promise<number> => {
-    const { rows } = await db.query<{ changed: number | string }>(statement)
+  const change = async (file: string, at: ParkedAt, values: unknown[]): Promise<number> => {
+    const { rows } = await run<{ changed: number | string }>(file, [...named(at), ...values])
     const changed = Number(rows[0]?.changed ?? 0)
     if (changed === 0) throw unknown(service, at)
     return changed
   }
   return {
-    async list({ consumer, source, limit = 100 } = {}) {
-      const values = [service, consumer ?? null, source ?? null, limit]
-      return (await db.query<KeyRow>({ ...statements.listKeys, values })).rows.map(keyOf)
+    async list({ consumer = null, source = null, key = null, limit = 100 }: ListFilter = {}) {
+      return (await run<KeyRow>('list-keys', [service, consumer, source, key, limit])).rows.map(keyOf)
+    },
+    async consumersOf({ key, consumer, source }) {
+      const values = [service, key, consumer ?? null, source ?? null]
+      return (await run<Omit<ParkedAt, 'key'>>('consumers-of-key', values)).rows
     },
     async show(at, { limit = 100 } = {}) {
-      const { rows } = await db.query<EventRow>({ ...statements.showKey, values: [...named(at), limit] })
-      return rows.map(eventOf)
+      return (await run<EventRow>('show-key', [...named(at), limit])).rows.map(eventOf)
     },
     async retry(at, { who, why = null }) {
       requireReason(who)
-      return change(at, { ...statements.retryKey, values: [...named(at), who, why] })
+      return change('retry-key', at, [who, why])
     },
     async edit({ position, data, ...at }, { who, why }) {
       requireReason(who, why)
-      const values = [...named(at), who, why, position, JSON.stringify(data ?? null)]
-      await change({ ...at, position } as ParkedAt, { ...statements.editEvent, values })
+      await change('edit-event', at, [who, why, position, JSON.stringify(data ?? null)])
     },
-    async discard({ position, ...at }, { who, why }) {
+    async discard({ position = null, ...at }: ParkedAt & { position?: number | null }, { who, why }) {
       requireReason(who, why)
-      const values = [...named(at), who, why, position ?? null]
-      return change({ ...at, position } as ParkedAt, { ...statements.discardEvents, values })
+      return change('discard-events', at, [who, why, position])
     },
   }
+}
+
+interface ListFilter {
+  readonly consumer?: string | null
+  readonly source?: string | null
+  readonly key?: string | null
+  readonly limit?: number
 }
 
 interface KeyRow extends Omit<ParkedKey, 'events' | 'position' | 'parkedAt' | 'isRetried'> {
@@ -130,7 +92,7 @@ function keyOf({ events, position, parked_at, is_retried, ...row }: KeyRow): Par
 }
 
 interface EventRow {
-  readonly event: ParkedJson
+  readonly event: ParkedEvent['event']
   readonly error: string | null
   readonly attempts: number
   readonly state: ParkedEvent['state']
@@ -141,7 +103,7 @@ interface EventRow {
 
 function eventOf({ event, error, attempts, state, parked_at, settled_at, actions }: EventRow): ParkedEvent {
   return {
-    event: unparked(event),
+    event,
     error,
     attempts,
     state,
