@@ -4,7 +4,8 @@
 -- A cursor that is a snapshot is PgQ's idea. It loses nothing that commits late, as "seq > last" does, and it is not
 -- stopped by an open transaction of another database, as pg_snapshot_xmin is.
 --
--- is_busy says that another session is at it: then somebody else seals, but perhaps not what was committed just now.
+-- is_busy says that another session is at it: then somebody else seals, but perhaps not what was committed just now. Or
+-- that a new epoch, with rows of another server, waits for those who are writing.
 -- position is the last one that is sealed, lag_ms how long the oldest of the rows had waited since it was written.
 create or replace function freehold.seal(log text, segment_rows integer default 1000)
 returns table (is_busy boolean, row_count bigint, "position" bigint, lag_ms double precision)
@@ -23,6 +24,7 @@ declare
   is_moved boolean;
   is_found boolean;
   is_fresh text;
+  writers text[];
   next_position bigint;
   known_seqs int8multirange;
   since pg_snapshot;
@@ -129,6 +131,34 @@ begin
         using errcode = 'object_not_in_prerequisite_state',
           hint = format('Let the restore come to its end. If that left it so: select setval(%L, <the greatest seq>).',
             pg_get_serial_sequence(qualified, 'seq'));
+    end if;
+    -- Rows that will look new again are known by the greatest of their seqs, and whoever is writing now may have drawn
+    -- a lesser one. So these must have ended, and come in with this seal; those who begin now draw greater ones.
+    execute format(
+      'select exists (
+         select from (select pg_current_snapshot() as snapshot) c
+         join %s l on l.xid >= pg_snapshot_xmin(c.snapshot) and not pg_visible_in_snapshot(l.xid, c.snapshot)
+       )', qualified
+    )
+    into is_found;
+    if is_found then
+      writers := array(
+        select l.virtualtransaction from pg_locks l
+        where l.database = here.database_oid and l.relation = qualified::regclass and l.mode = 'RowExclusiveLock'
+      );
+      for waits in 0 .. 20 loop
+        is_busy := exists (
+          select from pg_locks l
+          where l.database = here.database_oid and l.relation = qualified::regclass and l.virtualtransaction = any (writers)
+        );
+        exit when not is_busy;
+        perform pg_sleep(0.01);
+      end loop;
+      if is_busy then
+        position := null;
+        return next;
+        return;
+      end if;
     end if;
   end if;
   -- What is read must not be undone by a crash: its commit is flushed before this one, and this one before it is read.
