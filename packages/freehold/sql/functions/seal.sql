@@ -24,7 +24,6 @@ declare
   is_moved boolean;
   is_found boolean;
   is_fresh text;
-  writers text[];
   next_position bigint;
   known_seqs int8multirange;
   since pg_snapshot;
@@ -117,49 +116,11 @@ begin
     end if;
   end loop;
 
-  if is_reborn then
-    -- A restore ends with setting sequences. Rows that it brings after the first seal would never be sealed, and new
-    -- rows would take the places of those that were sealed elsewhere.
-    execute format(
-      'select greatest(max(l.seq), upper($1) - 1) > (select q.last_value - case when q.is_called then 0 else 1 end from %s q) from %s l',
-      pg_get_serial_sequence(qualified, 'seq'), qualified
-    )
-    into is_found
-    using known_seqs;
-    if is_found then
-      raise exception 'the log "%" is still being restored: it has or had rows with a seq that its sequence has not come to', seal.log
-        using errcode = 'object_not_in_prerequisite_state',
-          hint = format('Let the restore come to its end. If that left it so: select setval(%L, <the greatest seq>).',
-            pg_get_serial_sequence(qualified, 'seq'));
-    end if;
-    -- Rows that will look new again are known by the greatest of their seqs, and whoever is writing now may have drawn
-    -- a lesser one. So these must have ended, and come in with this seal; those who begin now draw greater ones.
-    execute format(
-      'select exists (
-         select from (select pg_current_snapshot() as snapshot) c
-         join %s l on l.xid >= pg_snapshot_xmin(c.snapshot) and not pg_visible_in_snapshot(l.xid, c.snapshot)
-       )', qualified
-    )
-    into is_found;
-    if is_found then
-      writers := array(
-        select l.virtualtransaction from pg_locks l
-        where l.database = here.database_oid and l.relation = qualified::regclass and l.mode = 'RowExclusiveLock'
-      );
-      for waits in 0 .. 20 loop
-        is_busy := exists (
-          select from pg_locks l
-          where l.database = here.database_oid and l.relation = qualified::regclass and l.virtualtransaction = any (writers)
-        );
-        exit when not is_busy;
-        perform pg_sleep(0.01);
-      end loop;
-      if is_busy then
-        position := null;
-        return next;
-        return;
-      end if;
-    end if;
+  if is_reborn and not freehold.may_begin_epoch(qualified, coalesce(upper(known_seqs) - 1, 0)) then
+    is_busy := true;
+    position := null;
+    return next;
+    return;
   end if;
   -- What is read must not be undone by a crash: its commit is flushed before this one, and this one before it is read.
   if current_setting('synchronous_commit') in ('off', 'local') then
