@@ -4,7 +4,8 @@
 -- A cursor that is a snapshot is PgQ's idea. It loses nothing that commits late, as "seq > last" does, and it is not
 -- stopped by an open transaction of another database, as pg_snapshot_xmin is.
 --
--- is_busy says that another session is at it: then somebody else seals, but perhaps not what was committed just now.
+-- is_busy says that another session is at it: then somebody else seals, but perhaps not what was committed just now. Or
+-- that a new epoch, with rows of another server, waits for those who are writing.
 -- position is the last one that is sealed, lag_ms how long the oldest of the rows had waited since it was written.
 create or replace function freehold.seal(log text, segment_rows integer default 1000)
 returns table (is_busy boolean, row_count bigint, "position" bigint, lag_ms double precision)
@@ -115,21 +116,11 @@ begin
     end if;
   end loop;
 
-  if is_reborn then
-    -- A restore ends with setting sequences. Rows that it brings after the first seal would never be sealed, and new
-    -- rows would take the places of those that were sealed elsewhere.
-    execute format(
-      'select greatest(max(l.seq), upper($1) - 1) > (select q.last_value - case when q.is_called then 0 else 1 end from %s q) from %s l',
-      pg_get_serial_sequence(qualified, 'seq'), qualified
-    )
-    into is_found
-    using known_seqs;
-    if is_found then
-      raise exception 'the log "%" is still being restored: it has or had rows with a seq that its sequence has not come to', seal.log
-        using errcode = 'object_not_in_prerequisite_state',
-          hint = format('Let the restore come to its end. If that left it so: select setval(%L, <the greatest seq>).',
-            pg_get_serial_sequence(qualified, 'seq'));
-    end if;
+  if is_reborn and not freehold.may_begin_epoch(qualified, coalesce(upper(known_seqs) - 1, 0)) then
+    is_busy := true;
+    position := null;
+    return next;
+    return;
   end if;
   -- What is read must not be undone by a crash: its commit is flushed before this one, and this one before it is read.
   if current_setting('synchronous_commit') in ('off', 'local') then

@@ -28,6 +28,7 @@ const internal = [
   'refuse_casts',
   'service_of_session',
   'events_log',
+  'may_begin_epoch',
 ]
 const forMigrations = ['guard', 'add_log_column', 'add_log_index']
 const forLogs = ['seal', 'append_event']

@@ -2,7 +2,10 @@ import type { NamedStatement, Queryable } from '../database/index.js'
 
 /** What one call of `freehold.seal` did. */
 export interface Sealed {
-  /** Another session was sealing this log; it may not have seen what was committed just now. */
+  /**
+   * Another session was sealing this log, and may not have seen what was committed just now; or a new epoch, with rows
+   * of another server, waits for those who are writing.
+   */
   readonly isBusy: boolean
   readonly rows: number
   /** The last position that is sealed; undefined when the log was busy. */

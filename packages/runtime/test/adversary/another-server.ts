@@ -15,6 +15,8 @@ export interface AnotherServer {
   moveHere(): Promise<void>
   /** Lets this server come past all transaction ids that were brought in. */
   catchUp(): Promise<void>
+  /** Asks for a new epoch, as an administrator does who has brought rows in by hand. */
+  startAnew(): Promise<void>
   run(sql: string): Promise<void>
   close(): Promise<void>
 }
@@ -55,6 +57,11 @@ export async function anotherServer(shop: Workshop): Promise<AnotherServer> {
           end loop;
         end
       $$`)
+    },
+    async startAnew() {
+      await client.query(
+        `update freehold.sealing set starts_anew = true where service = 'workshop' and log = 'events'`,
+      )
     },
     async run(sql) {
       await client.query(sql)

@@ -22,6 +22,10 @@ let reading: Database
 
 beforeAll(async () => {
   shop = await workshop()
+  // The limit of the role counts the connections of all test files that run now.
+  const admin = await anotherServer(shop)
+  await admin.run('alter role workshop_app connection limit -1')
+  await admin.close()
   db = shop.open({ max: writers })
   reading = shop.open({ max: 4 })
 })

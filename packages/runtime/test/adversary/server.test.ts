@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { removeData, startServer, type EmbeddedServer } from '@freehold/embedded'
 import { isFreeholdError } from '@freehold/manifest/errors'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
 import { sealedEvents } from '../../src/events/sealed-events.js'
 import { seal, startSealer } from '../../src/sealing/index.js'
 import { workshop, workshopService, type Workshop } from '../fixtures/workshop.js'
@@ -53,8 +53,15 @@ it.each([
   const ledger = emptyLedger()
   const keys = await makeKeys(db, 6)
   const sealed = follow(sealedReader(reading), (error) => isFreeholdError(error))
-  const sealer = startSealer(workshopService, shop.open({ url, max: 1 }), { logs: ['events'] })
+  const sealing = shop.open({ url, max: 1 })
+  const sealer = startSealer(workshopService, sealing, { logs: ['events'] })
   let isOver = false
+  // A service may have so many connections, and the next test wants them.
+  onTestFinished(async () => {
+    isOver = true
+    await sealer.stop()
+    await Promise.all([db.close(), reading.close(), sealing.close()])
+  })
   const load = write(db, ledger, { random, writers, until: () => isOver, keys, styles: orderly })
   const readMore = (): Promise<void> => {
     const enough = sealed.read.length + 50 + random.below(50)
@@ -73,7 +80,6 @@ it.each([
   if (synchronousCommit === 'off') ledger.acknowledged.clear()
   expect(await judge(db, ledger, await sealed.finish())).toEqual(faultless)
   expect(await follow(sealedReader(reading)).finish()).toEqual(sealed.read)
-  await sealer.stop()
 })
 
 it('begins a new epoch where a server was promoted, and seals nothing again', async () => {
