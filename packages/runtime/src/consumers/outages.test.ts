@@ -197,7 +197,7 @@ it.each<[string, Partial<ConsumerOptions>, string]>([
     'workshop.else.v1 of "workshop"',
   ],
   ['a source that the manifest does not name', { source: 'constructor' }, 'not in the consumes of "ledger"'],
-  ['handlers beside apply', { handlers: {} } as object, 'either handlers or apply'],
+  ['handlers beside apply', { handlers: {} }, 'either handlers or apply'],
   ['no lanes', { lanes: 0 }, 'lanes is a number'],
   ['half an event', { batch: 0.5 }, 'batch is a number'],
   ['no lease', { leaseMs: 1 }, 'leaseMs is a number'],
