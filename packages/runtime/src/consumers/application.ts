@@ -1,4 +1,3 @@
-import { FreeholdError } from '@freehold/manifest/errors'
 import type { Database } from '../database/index.js'
 import type { Cursor, Delivered } from '../events/index.js'
 import type { Apply } from './effect.js'
@@ -6,6 +5,7 @@ import { failureKind, textOf, waitMs, type Backoff, type Failure } from './failu
 import type { Lane, Routed, Subscriber } from './lane.js'
 import type { LaneStore } from './lane-store.js'
 import { parkEvents } from './parking.js'
+import { recorded } from './recorded.js'
 
 /** How often an event is tried before it is parked, and how long is waited between. */
 export interface Retry extends Backoff {
@@ -144,22 +144,4 @@ export class Application {
       if (wait && wait.position <= to.position) this.#waits.delete(lane.lane)
     }
   }
-}
-
-/** Tells an error of our own statements from one of the effect: no event is to blame for it. */
-export async function recorded(work: () => Promise<void>): Promise<void> {
-  try {
-    await work()
-  } catch (cause) {
-    if (failureKind(cause) !== 'fault' || wasAborted(cause)) throw cause
-    throw new FreeholdError('FREEHOLD_CONSUMER_UNRECORDED', {
-      message: `A consumer cannot write its cursor: ${cause instanceof Error ? cause.message : String(cause)}`,
-      cause,
-    })
-  }
-}
-
-/** Whether a statement of the effect had failed before, and the effect caught the error. */
-function wasAborted(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === '25P02'
 }

@@ -1,12 +1,12 @@
 import type { Database, Transaction } from '../database/index.js'
 import type { Delivered } from '../events/index.js'
 import { prepared } from '../statements/prepared.js'
-import { recorded } from './application.js'
 import type { Apply } from './effect.js'
 import { failureKind, textOf } from './failures.js'
 import { named, type Lane, type Subscriber } from './lane.js'
 import type { LaneStore } from './lane-store.js'
 import { unparked, type ParkedJson } from './parking.js'
+import { recorded } from './recorded.js'
 
 /** What retrying needs. */
 export interface Retrying {

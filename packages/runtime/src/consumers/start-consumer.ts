@@ -80,7 +80,8 @@ function refuse(
   const whole = (value: number, least: number, most = Number.MAX_SAFE_INTEGER): boolean =>
     Number.isSafeInteger(value) && value >= least && value <= most
   const problems = [
-    !/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name) && `"${name}" is no name: lower case, digits and hyphens`,
+    !/^(?=.{1,63}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name) &&
+      `"${name}" is no name: lower case, digits and hyphens, 63 at most`,
     types.length === 0 && 'it names no types',
     (handlers === undefined) === (apply === undefined) && 'it needs either handlers or apply',
     unknown.length > 0 &&

@@ -1,0 +1,20 @@
+import { FreeholdError } from '@freehold/manifest/errors'
+import { failureKind } from './failures.js'
+
+/** Tells an error of our own statements from one of the effect: no event is to blame for it. */
+export async function recorded(work: () => Promise<void>): Promise<void> {
+  try {
+    await work()
+  } catch (cause) {
+    if (failureKind(cause) !== 'fault' || wasAborted(cause)) throw cause
+    throw new FreeholdError('FREEHOLD_CONSUMER_UNRECORDED', {
+      message: `A consumer cannot write its cursor: ${cause instanceof Error ? cause.message : String(cause)}`,
+      cause,
+    })
+  }
+}
+
+/** Whether a statement of the effect had failed before, and the effect caught the error. */
+function wasAborted(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === '25P02'
+}
