@@ -4,7 +4,7 @@ import type { Client } from 'pg'
 import { Closing } from '../stage/closing.js'
 import { onDatabase } from '../stage/on-database.js'
 import { madeEvents } from './arrivals.js'
-import { startFreeholdReader } from './freehold-reader.js'
+import { startFeedReader } from './feed-reader.js'
 import type { Part } from './part.js'
 
 const title =
@@ -31,7 +31,7 @@ export const deadTuples: Part = {
     const publisherAdmin = databases.adminUrl('bench')
     const readerAdmin = databases.adminUrl('reader')
     await withoutAutovacuum(publisherAdmin, ['bench.events', 'freehold.segment', 'freehold.epoch'])
-    await withoutAutovacuum(readerAdmin, ['reader.arrivals', 'reader.cursors'])
+    await withoutAutovacuum(readerAdmin, ['reader.arrivals', 'freehold.consumer_lane'])
 
     const head = await told(publisher, count, onStep)
     await heard({ publisherUrl, readerUrl: databases.appUrl('reader'), head })
@@ -40,7 +40,7 @@ export const deadTuples: Part = {
       ...(await onDatabase(publisherAdmin, (client) =>
         figuresOf(client, ['events', 'segment', 'epoch'], count),
       )),
-      ...(await onDatabase(readerAdmin, (client) => figuresOf(client, ['arrivals', 'cursors'], count))),
+      ...(await onDatabase(readerAdmin, (client) => figuresOf(client, ['arrivals', 'consumer_lane'], count))),
     ]
     return {
       title,
@@ -75,7 +75,7 @@ async function told(publisher: Database, count: number, onStep: (what: string) =
 async function heard(from: { publisherUrl: string; readerUrl: string; head: number }): Promise<void> {
   const { publisherUrl, readerUrl, head } = from
   const sealer = { sealedBeyond: () => Promise.resolve(head) }
-  const reader = await startFreeholdReader({
+  const reader = await startFeedReader({
     publisherUrl,
     readerUrl,
     batch: 1_000,

@@ -68,8 +68,8 @@ describe('the benchmark of events', () => {
     await reader.query(`truncate ${arrivals}`)
     const drains = [
       await bySql(stage.databases.adminUrl('bench'), stage.databases.adminUrl('reader'), closing),
-      drainByFreehold(publisherUrl, readerUrl, 'batch', closing),
-      drainByFreehold(publisherUrl, readerUrl, 'one', closing),
+      drainByFreehold(publisherUrl, readerUrl, 'feed', 'batch', closing),
+      drainByFreehold(publisherUrl, readerUrl, 'feed', 'one', closing),
     ]
     for (const drain of drains) expect(await drained(drain, reader).slice?.(50, 0.02)).toBeGreaterThan(0)
   })

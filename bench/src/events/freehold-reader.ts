@@ -25,10 +25,9 @@ export interface Reading {
 }
 
 /**
- * Starts what carries events into another database, with the effect and the cursor in one transaction.
- *
- * Today it reads the sealed log itself, without HTTP: the floor of what a consumer can cost. When the feed and the
- * consumers are there, this file is the one place to start them instead.
+ * Starts what carries events into another database, with the effect and the cursor in one transaction: without lanes and
+ * without HTTP, out of the sealed log itself. It is the floor of what a consumer can cost; services run what
+ * `startFeedReader` starts.
  */
 export async function startFreeholdReader(reading: Reading): Promise<FreeholdReader> {
   const publisher = connect({ url: reading.publisherUrl, applicationName: 'bench feed', max: 1 })

@@ -1,17 +1,20 @@
 import { connect, seal } from '@freehold/runtime'
 import type { Closing } from '../../stage/closing.js'
 import { madeEvents } from '../arrivals.js'
+import { startFeedReader } from '../feed-reader.js'
 import { startFreeholdReader } from '../freehold-reader.js'
 import type { Drain } from './backlog.js'
 
 /**
  * Freehold: what is sealed, into another database, with the cursor in the transaction of the effect.
  *
+ * @param way - By the feed, as services do it, or out of the log itself, as the floor of that.
  * @param handles - Whether the handler gets an event or a batch of them.
  */
 export function byFreehold(
   publisherUrl: string,
   readerUrl: string,
+  way: 'feed' | 'log',
   handles: 'one' | 'batch',
   closing: Closing,
 ): Drain {
@@ -20,7 +23,7 @@ export function byFreehold(
   let head = 0
   const sealer = { sealedBeyond: () => Promise.resolve(head) }
   return {
-    name: `freehold, sealed log without HTTP, ${handles === 'one' ? 'an INSERT an event' : 'an INSERT a batch'}`,
+    name: `freehold, ${way === 'feed' ? 'feed and consumer' : 'sealed log without HTTP'}, ${handles === 'one' ? 'an INSERT an event' : 'an INSERT a batch'}`,
     pace: handles === 'one' ? 8_000 : 20_000,
     async fill(count) {
       await publisher.query({
@@ -30,7 +33,8 @@ export function byFreehold(
       head = (await seal(publisher, 'events')).position ?? head
     },
     async drain(batch) {
-      const reader = await startFreeholdReader({ publisherUrl, readerUrl, batch, handles, sealer })
+      const start = way === 'feed' ? startFeedReader : startFreeholdReader
+      const reader = await start({ publisherUrl, readerUrl, batch, handles, sealer })
       try {
         await reader.reached(head)
       } finally {

@@ -30,13 +30,19 @@ export const drain: Part = {
     closing.defer(() => looking.end())
     const drains = [
       await bySql(databases.adminUrl('bench'), readerAdmin, closing),
-      byFreehold(publisher, readerApp, 'batch', closing),
-      byFreehold(publisher, readerApp, 'one', closing),
+      byFreehold(publisher, readerApp, 'feed', 'batch', closing),
+      byFreehold(publisher, readerApp, 'feed', 'one', closing),
       await byPgBoss(await stage.emptyDatabase('drain_pg_boss'), readerAdmin, closing),
       await byGraphile(await stage.emptyDatabase('drain_graphile'), readerAdmin, closing),
       await byOutbox(await stage.emptyDatabase('drain_outbox'), readerAdmin, closing),
     ]
-    const contenders = drains.map((one) => drained(one, looking))
+    // With databases of its own, since it has a cursor of its own.
+    const others = await stage.clone()
+    const lookingThere = new pg.Client({ connectionString: others.adminUrl('reader') })
+    await lookingThere.connect()
+    closing.defer(() => lookingThere.end())
+    const floor = byFreehold(others.appUrl('bench'), others.appUrl('reader'), 'log', 'batch', closing)
+    const contenders = [...drains.map((one) => drained(one, looking)), drained(floor, lookingThere)]
     const schedule = { rounds, seconds, concurrencies: usual.concurrencies }
     const measured = await interleaved(contenders, schedule, sliceReport(unit, onStep, 'batch'))
     return ratios(title, unit, measured, 'batch')

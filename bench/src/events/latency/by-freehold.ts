@@ -3,7 +3,7 @@ import { eventLog } from '@freehold/runtime/events'
 import type { Closing } from '../../stage/closing.js'
 import { benchService, NoteRevised } from '../../stage/ownership.js'
 import { noteId } from '../../writes/rows.js'
-import { startFreeholdReader } from '../freehold-reader.js'
+import { startFeedReader } from '../feed-reader.js'
 import { plainUpdate, title } from '../produce/plain-transaction.js'
 import type { Heard, Herald } from './herald.js'
 
@@ -24,14 +24,14 @@ export async function byFreehold(
     },
   })
   const reading = { publisherUrl, readerUrl, batch: 100, handles: 'one', sealer, onEvent: heard } as const
-  const reader = await startFreeholdReader(reading)
+  const reader = await startFeedReader(reading)
   closing.defer(async () => {
     await Promise.all([reader.stop(), sealer.stop()])
     await Promise.all([database.close(), sealing.close()])
   })
   const log = eventLog(benchService)
   return {
-    name: 'freehold, into another database, without HTTP',
+    name: 'freehold, feed and consumer, into another database',
     async tell(id) {
       const data = { noteId: noteId(0), version: 1, title }
       const event = log.statement([{ contract: NoteRevised, data, id }])
