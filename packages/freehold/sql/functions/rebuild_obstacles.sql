@@ -14,7 +14,15 @@ from (
   select format('%s needs it', pg_describe_object(d.classid, d.objid, d.objsubid))
   from pg_depend d
   where d.refclassid = 'pg_class'::regclass and d.refobjid = live and d.deptype = 'n'
-    and not (d.classid = 'pg_constraint'::regclass and exists (select from pg_constraint k where k.oid = d.objid and k.conrelid = live))
+    and not exists (
+      select from pg_constraint k where k.conrelid = live and d.classid = 'pg_constraint'::regclass and d.objid = k.oid
+      union all
+      select from pg_trigger t where t.tgrelid = live and d.classid = 'pg_trigger'::regclass and d.objid = t.oid
+      union all
+      select from pg_attrdef f where f.adrelid = live and d.classid = 'pg_attrdef'::regclass and d.objid = f.oid
+      union all
+      select from pg_index i where i.indrelid = live and d.classid = 'pg_class'::regclass and d.objid = i.indexrelid
+    )
   union all
   select format('it has the foreign key "%s"', k.conname)
   from pg_constraint k

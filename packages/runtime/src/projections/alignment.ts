@@ -132,7 +132,8 @@ export class Alignment {
 
 function isRace(error: unknown): boolean {
   return (
-    isFreeholdError(error, 'FREEHOLD_CONSUMER_FENCED') || isFreeholdError(error, 'FREEHOLD_SERIALIZATION_FAILURE')
+    isFreeholdError(error, 'FREEHOLD_CONSUMER_FENCED') ||
+    isFreeholdError(error, 'FREEHOLD_SERIALIZATION_FAILURE')
   )
 }
 
