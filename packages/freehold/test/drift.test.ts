@@ -263,6 +263,26 @@ const drifts: Record<string, Drift> = {
     object: `${schema}.audit_log`,
     summary: /has UPDATE on/,
   }),
+  'parked events that may be deleted': ({ app }) => ({
+    sql: `grant delete on freehold.parked_event to ${app}`,
+    object: 'table freehold.parked_event',
+    summary: /has DELETE/,
+  }),
+  'what was done to parked events that may be rewritten': ({ app }) => ({
+    sql: `grant update (who) on freehold.parked_action to ${app}`,
+    object: 'table freehold.parked_action',
+    summary: /has UPDATE on who/,
+  }),
+  'cursors that cannot be moved': ({ app }) => ({
+    sql: `revoke update (position) on freehold.consumer_lane from ${app}`,
+    object: 'table freehold.consumer_lane',
+    summary: /may UPDATE/,
+  }),
+  'instances that cannot be forgotten': ({ app }) => ({
+    sql: `revoke delete on freehold.consumer_instance from ${app}`,
+    object: 'table freehold.consumer_instance',
+    summary: /may DELETE/,
+  }),
   'the vault robbed of its own right': ({ schema, vault }) => ({
     sql: `revoke insert on ${schema}.order_history from ${vault}`,
     object: `${schema}.order_history`,

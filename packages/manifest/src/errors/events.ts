@@ -116,4 +116,12 @@ export const eventErrors = {
       'A handler of a projection reads or writes another table, or appends an event: that must not happen again in a rebuild, which stands still.',
     fix: 'Let the handler write the table of the projection alone. What else follows from an event belongs into a consumer of its own.',
   },
+  FREEHOLD_PARKED_UNKNOWN: {
+    meaning: 'Something was to be done to a parked event that is not there, or is settled already.',
+    fix: 'List what is parked, and look at the key: it may have been applied or discarded meanwhile.',
+  },
+  FREEHOLD_PARKED_REASON_MISSING: {
+    meaning: 'Something was to be done to a parked event, and nobody stands for it.',
+    fix: 'Say who does it, and why.',
+  },
 } as const

@@ -1,4 +1,4 @@
-import { FreeholdError, isFreeholdError } from '@freehold/manifest/errors'
+import { FreeholdError } from '@freehold/manifest/errors'
 import type { Database } from '../database/index.js'
 import type { Cursor, Delivered } from '../events/index.js'
 import type { Apply } from './effect.js'
@@ -151,11 +151,15 @@ export async function recorded(work: () => Promise<void>): Promise<void> {
   try {
     await work()
   } catch (cause) {
-    // A statement of the effect failed before, and the effect caught the error.
-    if (failureKind(cause) !== 'fault' || isFreeholdError(cause, 'FREEHOLD_TRANSACTION_ABORTED')) throw cause
+    if (failureKind(cause) !== 'fault' || wasAborted(cause)) throw cause
     throw new FreeholdError('FREEHOLD_CONSUMER_UNRECORDED', {
       message: `A consumer cannot write its cursor: ${cause instanceof Error ? cause.message : String(cause)}`,
       cause,
     })
   }
+}
+
+/** Whether a statement of the effect had failed before, and the effect caught the error. */
+function wasAborted(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === '25P02'
 }

@@ -44,15 +44,14 @@ export class Membership {
 
   /** Beats, also while a handler is at work. */
   start(onBeat: (census: Census) => void, onError: (error: unknown) => void): void {
-    this.#timer = setInterval(
-      () => {
-        // A beat that takes long is not overtaken.
-        this.#beating ??= this.beat()
-          .then(onBeat, onError)
-          .finally(() => (this.#beating = undefined))
-      },
-      Math.min(this.#leaseMs / 4, mostBeatMs),
-    )
+    const tick = (): void => {
+      // A beat that takes long is not overtaken.
+      this.#beating ??= this.beat()
+        .then(onBeat, onError)
+        .finally(() => (this.#beating = undefined))
+    }
+    tick()
+    this.#timer = setInterval(tick, Math.min(this.#leaseMs / 4, mostBeatMs))
   }
 
   async stop(): Promise<void> {

@@ -71,11 +71,17 @@ export class Reader {
   }
 }
 
-/** The readers of a consumer, by the position that they read on from. Lanes that lag have one of their own. */
+/**
+ * The readers of a consumer, by the position that they read on from. Lanes that lag have one of their own.
+ *
+ * A reader that has given a delivery is beyond its position, whatever becomes of the delivery: it is taken out, and comes
+ * back where the cursor is moved to. Otherwise what was not applied would never be read again.
+ */
 export class Readers {
   readonly #reading: Reading
   readonly #onError: (error: unknown) => void
-  #byPosition = new Map<number, Reader>()
+  readonly #byPosition = new Map<number, Reader>()
+  #out: Reader | undefined
 
   constructor(reading: Reading, onError: (error: unknown) => void) {
     this.#reading = reading
@@ -84,41 +90,45 @@ export class Readers {
 
   /** What was read on from a cursor. */
   poll(after: Cursor): Read | undefined {
-    let reader = this.#byPosition.get(after.position)
-    if (reader === undefined) {
-      reader = new Reader(this.#reading, after)
-      this.#byPosition.set(after.position, reader)
-    }
-    return reader.poll()
+    this.drop()
+    const reader = this.#byPosition.get(after.position) ?? new Reader(this.#reading, after)
+    this.#byPosition.set(after.position, reader)
+    const read = reader.poll()
+    if (read === undefined || ('delivery' in read && read.delivery === undefined)) return read
+    this.#byPosition.delete(after.position)
+    this.#out = reader
+    return read
   }
 
-  /** The reader's last delivery has been used whole: it goes on from there, unless another does. */
-  moved(from: number, to: number): void {
-    const reader = this.#byPosition.get(from)
-    if (reader === undefined || from === to) return
-    this.#byPosition.delete(from)
-    if (this.#byPosition.has(to)) this.#close(reader)
-    else this.#byPosition.set(to, reader)
+  /** All of the last delivery was applied, and this is where its lanes stand. */
+  moved(to: number): void {
+    if (this.#out === undefined || this.#byPosition.has(to)) return
+    this.#byPosition.set(to, this.#out)
+    this.#out = undefined
   }
 
-  /** What it has read ahead is of no use. */
-  drop(position: number): void {
-    const reader = this.#byPosition.get(position)
-    if (reader === undefined) return
-    this.#byPosition.delete(position)
-    this.#close(reader)
+  /** What was read ahead of the last delivery is of no use, unless it has {@link moved}. */
+  drop(): void {
+    if (this.#out !== undefined) this.#close(this.#out)
+    this.#out = undefined
   }
 
   /** Closes those from whose positions nobody reads on. */
   keep(positions: { has(position: number): boolean }): void {
-    for (const position of [...this.#byPosition.keys()]) if (!positions.has(position)) this.drop(position)
+    for (const [position, reader] of [...this.#byPosition]) {
+      if (positions.has(position)) continue
+      this.#byPosition.delete(position)
+      this.#close(reader)
+    }
   }
 
+  /** Closes all of them. */
   async close(): Promise<void> {
+    this.drop()
     const readers = [...this.#byPosition.values()]
-    this.#byPosition = new Map()
-    for (const { status, ...result } of await Promise.allSettled(readers.map((reader) => reader.close())))
-      if (status === 'rejected') this.#onError((result as PromiseRejectedResult).reason)
+    this.#byPosition.clear()
+    for (const result of await Promise.allSettled(readers.map((reader) => reader.close())))
+      if (result.status === 'rejected') this.#onError(result.reason)
   }
 
   #close(reader: Reader): void {

@@ -65,22 +65,16 @@ export class Turns {
 
   async #use(group: Group, read: Read, held: readonly Lane[]): Promise<void> {
     const { cursor: from, lanes } = group
-    if ('error' in read) {
-      this.#readers.drop(from.position)
-      throw read.error
-    }
+    if ('error' in read) throw read.error
     const { delivery } = read
     if (delivery === undefined) return
     this.#progress.read(delivery.head)
     if (delivery.cursor.position > from.position) {
       const to = joined(from, delivery.cursor, held)
       const areAllMoved = await this.#apply(lanes, delivery, from, to)
-      if (!areAllMoved || to.position < delivery.cursor.position) {
-        this.#readers.drop(from.position)
-        return
-      }
-      this.#readers.moved(from.position, to.position)
+      if (!areAllMoved || to.position < delivery.cursor.position) return
     }
+    this.#readers.moved(Math.max(from.position, delivery.cursor.position))
     await delivery.done()
   }
 
