@@ -39,7 +39,9 @@ begin
   -- Before anything is made that evaluates an expression: such run with the rights of the table's owner.
   execute format('alter table %s owner to %I', shadow, service.owner_role);
   for found in
-    select format('alter table %s set (%s)', shadow, array_to_string(c.reloptions, ', ')) as statement, 0 as place
+    select format('comment on table %s is %L', shadow, obj_description(live::regclass, 'pg_class')) as statement, 0 as place
+    union all
+    select format('alter table %s set (%s)', shadow, array_to_string(c.reloptions, ', ')), 0
     from pg_class c
     where c.oid = live::regclass and c.reloptions is not null
     union all
