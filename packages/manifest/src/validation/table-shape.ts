@@ -26,7 +26,8 @@ export const longestStalenessMs = 2_147_483_647
 function projectionShape(projection: unknown, path: string, report: ShapeReport): void {
   if (!isRecord(projection)) {
     const fix = "Write projection: { of: { service: [Event] }, staleness: '5s' }."
-    return report.wrong(path, 'does not say what it is made of', fix)
+    report.wrong(path, 'does not say what it is made of', fix)
+    return
   }
   onlyKeys(projection, ['of', 'stalenessMs'], path, report)
   const { of, stalenessMs } = projection

@@ -58,7 +58,8 @@ export function startProjection(options: ProjectionOptions): Projection {
 async function swapAligned(verifying: Verifying, digest: string): Promise<void> {
   const { db, table } = verifying.options
   try {
-    return await swapProjection(db, table, { digest })
+    await swapProjection(db, table, { digest })
+    return
   } catch (error) {
     if (!isFreeholdError(error, 'FREEHOLD_PROJECTION_BEHIND')) throw error
   }
