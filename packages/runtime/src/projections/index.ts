@@ -3,6 +3,7 @@ export type {
   Projection,
   ProjectionFeed,
   ProjectionOptions,
+  ProjectionReport,
   ProjectionState,
   RebuildProgress,
   Staleness,

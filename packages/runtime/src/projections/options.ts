@@ -80,9 +80,20 @@ export interface ProjectionState {
   readonly staleness: Staleness
 }
 
+/** What a service tells of a projection beside its health. */
+export interface ProjectionReport {
+  readonly stalenessMs: number | undefined
+  readonly limitMs: number
+  readonly isStale: boolean
+  /** Events that are set aside, and so are missing. */
+  readonly parked: number
+}
+
 /** A projection at work in this process. */
 export interface Projection {
   state(): ProjectionState
+  /** Its staleness in few words, for the `reports` of `healthRoutes`: a projection that is stale is still served. */
+  report(): ProjectionReport
   /**
    * Begins to build the projection anew, from the first event, beside the live one. When a rebuild is under way already,
    * by whomever it was begun, it is that one.

@@ -2,7 +2,13 @@ import { isFreeholdError } from '@freehold/manifest/errors'
 import { Builds } from './builds.js'
 import { feedsOf } from './feeds.js'
 import { beginRebuild, discardBuild, rollbackProjection, swapProjection } from './operations.js'
-import type { Projection, ProjectionOptions, ProjectionState, RebuildProgress } from './options.js'
+import type {
+  Projection,
+  ProjectionOptions,
+  ProjectionReport,
+  ProjectionState,
+  RebuildProgress,
+} from './options.js'
 import { aligned, verified, type Aligned, type Verifying } from './verify.js'
 
 /**
@@ -29,6 +35,7 @@ export function startProjection(options: ProjectionOptions): Projection {
   }
   return {
     state: () => stateOf(builds, stalenessMs),
+    report: () => reportOf(stateOf(builds, stalenessMs)),
     rebuild: () => changed(beginRebuild(db, table)),
     async verify(given = {}) {
       await hold.end()
@@ -102,6 +109,12 @@ function stateOf(builds: Builds, limitMs: number): ProjectionState {
     retired: retired && { build: retired.build },
     staleness: { ms, limitMs, isStale: ms !== undefined && ms > limitMs },
   }
+}
+
+function reportOf({ live, staleness }: ProjectionState): ProjectionReport {
+  const { ms, limitMs, isStale } = staleness
+  const parked = Object.values(live?.sources ?? {}).reduce((sum, source) => sum + source.parked, 0)
+  return { stalenessMs: ms, limitMs, isStale, parked }
 }
 
 function rebuildOf(builds: Builds): ProjectionState['rebuild'] {

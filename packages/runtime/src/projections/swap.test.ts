@@ -56,8 +56,11 @@ it('says what a changed handler changes, and swaps what was verified only', asyn
   expect(await rejection(changed.swap(found))).toMatchObject({ code: 'FREEHOLD_PROJECTION_UNVERIFIED' })
   expect(await house.items()).toHaveLength(40)
 
-  await changed.swap(await changed.verify())
+  const held = await changed.verify({ holdMs: 20_000 })
+  const waiting = await house.publish(['item-1'])
+  await changed.swap(held)
   expect(await house.items()).toHaveLength(36)
+  await expect.poll(() => livePosition(changed)).toBe(waiting)
 
   // It was wrong to do so.
   await changed.rollback()
@@ -130,7 +133,7 @@ it('is swapped under readers and writers, none of whom notices', async () => {
   const readers = [reader(), reader()]
   await expect.poll(() => livePosition(projection)).toBeGreaterThan(200)
   const before = reads
-  const { digest, isSame } = await projection.verify({ holdMs: 10_000 })
+  const { digest, isSame } = await projection.verify()
   expect(isSame).toBe(true)
   await projection.swap({ digest })
   const build = projection.state().live?.build
