@@ -36,10 +36,15 @@ function matrix(system) {
 
 /** @param {Table} table */
 function kind(table) {
+  if (table.projection) return 'mutable (projection)'
   return table.mutability === 'mutable' ? 'mutable' : `immutable (${table.kind})`
 }
 
 function purpose(service, name, table) {
+  if (table.projection) {
+    const sources = Object.keys(table.projection.of).map((source) => `\`${source}\``)
+    return `Made of the events of ${sources.join(', ')}, at most ${table.projection.stalenessMs / 1_000} s old; key \`${table.key}\``
+  }
   if (table.mutability === 'mutable')
     return `Entity, key \`${table.key}\`${table.history ? `, history in \`${table.history}\`` : ''}`
   if (table.kind !== 'history') return purposes[table.kind]

@@ -10,7 +10,7 @@ export const notesService = defineService({
     note_history: immutable({ kind: 'history' }),
     idempotency_keys: mutable(),
     audit_log: immutable({ kind: 'audit' }),
-    authors: mutable(),
+    authors: mutable({ projection: { of: { user: [ProfileChanged] }, staleness: '5s' } }),
     events: immutable({ kind: 'events' }),
   },
   publishes: [NoteCreated, NoteRevised, NoteDeleted, NoteRestored],

@@ -24,6 +24,7 @@ export {
   historyFunctionOf,
   platformRole,
   platformSchema,
+  projectionSchemasOf,
   rolesOf,
   type ServiceRoles,
 } from './names.js'
@@ -40,9 +41,12 @@ export { defineSystem, serviceNamed, type System, type WrittenService } from './
 export {
   immutable,
   mutable,
+  type Duration,
   type ImmutableTable,
   type LogKind,
   type MutableTable,
+  type ProjectionDefinition,
+  type ProjectionSource,
   type Table,
 } from './table.js'
 export { validateSystem, type ManifestProblem } from './validation/index.js'

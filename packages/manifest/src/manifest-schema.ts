@@ -1,9 +1,32 @@
 import Type from 'typebox'
 import { eventTypePattern } from './events/event-type.js'
+import { longestStalenessMs } from './validation/table-shape.js'
 import { identifier, longestServiceName, namePattern } from './identifier.js'
 
 const name = Type.String({ pattern: namePattern() })
 const qualified = `^${identifier}\\.${identifier}$`
+
+const eventType = Type.String({ pattern: eventTypePattern, description: 'service.name-of-event.v1' })
+
+const projection = Type.Object(
+  {
+    of: Type.Record(
+      Type.String({ pattern: namePattern(longestServiceName) }),
+      Type.Array(eventType, { minItems: 1 }),
+      {
+        additionalProperties: false,
+        minProperties: 1,
+        description: 'The types of the events that it is made of, by the service that publishes them.',
+      },
+    ),
+    stalenessMs: Type.Integer({
+      minimum: 1,
+      maximum: longestStalenessMs,
+      description: 'How old what it says may be, in milliseconds.',
+    }),
+  },
+  { additionalProperties: false, description: 'A read model: it can be made anew from events at any time.' },
+)
 
 const mutableTable = Type.Object(
   {
@@ -12,6 +35,7 @@ const mutableTable = Type.Object(
     history: Type.Optional(
       Type.String({ pattern: namePattern(), description: 'The log that receives each revision.' }),
     ),
+    projection: Type.Optional(projection),
   },
   { additionalProperties: false, description: 'Its rows change, under optimistic locking.' },
 )
@@ -28,8 +52,6 @@ const reference = Type.Object(
   { to: Type.String({ pattern: qualified, description: 'service.table' }) },
   { additionalProperties: false, description: 'An id of another service: never a foreign key.' },
 )
-
-const eventType = Type.String({ pattern: eventTypePattern, description: 'service.name-of-event.v1' })
 
 const event = Type.Object(
   {

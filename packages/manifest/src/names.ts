@@ -38,3 +38,8 @@ export function databaseOf(system: Pick<System, 'strategy'>, service: Pick<Servi
 export function historyFunctionOf(service: Pick<Service, 'name'>, table: string): string {
   return `${service.name}__${table}__history`
 }
+
+/** Where the tables of a service are that stand beside a projection, as the schemas of the same name in SQL. */
+export function projectionSchemasOf(service: Pick<Service, 'schema'>): { rebuild: string; retired: string } {
+  return { rebuild: `${service.schema}_rebuild`, retired: `${service.schema}_retired` }
+}

@@ -1,3 +1,24 @@
+import type { EventContract } from './events/event-contract.js'
+
+/** What a table is made of that holds nothing but what the events of others say. */
+export interface ProjectionSource {
+  /** The types of the events that it is made of, by the service that publishes them. */
+  readonly of: Readonly<Record<string, readonly string[]>>
+  /** How old what it says may be, in milliseconds. */
+  readonly stalenessMs: number
+}
+
+/** What a team writes of a projection. */
+export interface ProjectionDefinition {
+  /** By the publishing service: its contracts, or their types. They are in `consumes`, too. */
+  of: Readonly<Record<string, readonly (EventContract | string)[]>>
+  /** How old what it says may be: `'5s'`, or a number of milliseconds. */
+  staleness: Duration
+}
+
+/** Milliseconds, or a number with its unit. */
+export type Duration = number | `${number}${'ms' | 's' | 'm' | 'h'}`
+
 /** A table whose rows change. Its rows have a `version` and an `updated_at`. */
 export interface MutableTable {
   readonly mutability: 'mutable'
@@ -5,6 +26,8 @@ export interface MutableTable {
   readonly key: string
   /** The immutable table of kind `history` into which the database writes every revision. */
   readonly history?: string
+  /** That it is a read model of events, which can be made anew from them at any time. */
+  readonly projection?: ProjectionSource
 }
 
 /** What a log is for. */
@@ -23,10 +46,32 @@ export type Table = MutableTable | ImmutableTable
  * Declares a table whose rows change under optimistic locking.
  *
  * @param options - `key`: the primary key's column, `id` when absent. `history`: the log that receives
- *   each revision, itself declared with `immutable({ kind: 'history' })`.
+ *   each revision, itself declared with `immutable({ kind: 'history' })`. `projection`: the events that the table is
+ *   made of, and nothing but them, and how old it may be.
  */
-export function mutable(options: { key?: string; history?: string } = {}): MutableTable {
-  return { mutability: 'mutable', key: 'id', ...options }
+export function mutable(
+  options: { key?: string; history?: string; projection?: ProjectionDefinition } = {},
+): MutableTable {
+  const { projection, ...others } = options
+  const table: MutableTable = { mutability: 'mutable', key: 'id', ...others }
+  return projection === undefined ? table : { ...table, projection: sourceOf(projection) }
+}
+
+function sourceOf({ of, staleness }: ProjectionDefinition): ProjectionSource {
+  const heard = Object.entries(of).map(
+    ([from, events]) =>
+      [from, events.map((event) => (typeof event === 'string' ? event : event.type))] as const,
+  )
+  return { of: Object.fromEntries(heard), stalenessMs: milliseconds(staleness) }
+}
+
+const units = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 }
+
+/** NaN for what is no duration: validation reports it, with its place. */
+function milliseconds(duration: Duration): number {
+  if (typeof duration === 'number') return duration
+  const [, amount, unit] = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(duration) ?? []
+  return Number(amount) * units[(unit ?? 'ms') as keyof typeof units]
 }
 
 /**

@@ -1,15 +1,19 @@
 -- What differs between the schemas, default privileges and languages of a database and what $1 asks for. $1 is a list
--- of { name, schema, owner, vault, migrator, app }, one for each service of this database; $2 is the platform's role.
+-- of { name, schema, owner, vault, migrator, app, beside: [schema] }, one for each service of this database; $2 is the platform's role.
+-- beside are the schemas for builds of its projections: only Freehold's functions create tables there.
 -- The platform owns the schemas, because a schema's owner may drop any table in it, the vault's logs included.
 with
 services as (
-  select s.name, s.schema, s.owner, s.vault, s.migrator, s.app
-  from jsonb_to_recordset($1::jsonb) as s (name text, schema text, owner text, vault text, migrator text, app text)
+  select s.name, s.schema, s.owner, s.vault, s.migrator, s.app, s.beside
+  from jsonb_to_recordset($1::jsonb)
+    as s (name text, schema text, owner text, vault text, migrator text, app text, beside text[])
 ),
 expected as (
   select 'freehold' as name
   union all
   select s.schema from services s
+  union all
+  select unnest(s.beside) from services s
 ),
 expected_grants as (
   select 'freehold' as name, r.role, 'USAGE' as privilege
@@ -21,6 +25,11 @@ expected_grants as (
   cross join lateral (
     values (s.owner, 'USAGE'), (s.owner, 'CREATE'), (s.vault, 'USAGE'), (s.app, 'USAGE')
   ) as r (role, privilege)
+  union all
+  select b.name, r.role, 'USAGE'
+  from services s
+  cross join lateral unnest(s.beside) as b (name)
+  cross join lateral (values (s.owner), (s.app)) as r (role)
 ),
 actual as (
   select n.oid, n.nspname::text as name, n.nspowner, pg_get_userbyid(n.nspowner)::text as owner,

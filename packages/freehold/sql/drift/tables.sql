@@ -17,7 +17,7 @@ owned as (
     t.log_relid,
     t.mutability = 'immutable' as is_log,
     s.name as service,
-    s.schema_name,
+    p.schema_name,
     s.owner_role,
     s.vault_role,
     s.app_role,
@@ -30,11 +30,19 @@ owned as (
     c.relowner,
     pg_get_userbyid(c.relowner)::text as actual_owner,
     case when t.mutability = 'immutable' then s.vault_role else s.owner_role end as right_owner,
-    format('%I.%I', s.schema_name, t.table_name) as qualified,
-    s.schema_name || '.' || t.table_name as object
+    format('%I.%I', p.schema_name, t.table_name) as qualified,
+    p.schema_name || '.' || t.table_name as object
   from service s
   join freehold.owned_table t on t.service = s.name
-  join pg_namespace n on n.nspname = s.schema_name
+  -- A projection may have another build beside it, with the same guards.
+  cross join lateral (
+    select s.schema_name
+    union all
+    select s.schema_name || b.place
+    from (values ('_rebuild'), ('_retired')) as b (place)
+    where t.projection is not null
+  ) p
+  join pg_namespace n on n.nspname = p.schema_name
   join pg_class c on c.relnamespace = n.oid and c.relname = t.table_name and c.relkind in ('r', 'p', 'v', 'm', 'f')
 ),
 columns as (

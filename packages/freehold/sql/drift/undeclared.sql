@@ -29,4 +29,18 @@ select format('%s.%s', p.schema_name, p.table_name),
   'is declared by nobody: add it to the ownership.ts of the service, or drop it in a migration', null
 from present p
 where not exists (select from freehold.owned_table t where t.service = p.service and t.table_name = p.table_name)
+union all
+select format('%s.%s', n.nspname, c.relname),
+  'is a build of no projection that the manifest has: discard it before the projection becomes another table, or drop it', null
+from service s
+join pg_namespace n on n.nspname in (s.schema_name || '_rebuild', s.schema_name || '_retired')
+  and not exists (select from freehold.service o where o.schema_name = n.nspname)
+join pg_class c on c.relnamespace = n.oid and c.relkind in ('r', 'p', 'v', 'm', 'f')
+where not exists (
+  select
+  from freehold.projection_build b
+  join freehold.owned_table t on t.service = b.service and t.table_name = b.projection and t.projection is not null
+  where b.service = s.name and b.projection = c.relname
+    and b.state = case n.nspname when s.schema_name || '_rebuild' then 'building' else 'retired' end
+)
 order by object

@@ -26,6 +26,11 @@ begin
       using errcode = 'no_active_sql_transaction',
         hint = 'Change the data first, and append the event in the same transaction.';
   end if;
+  if current_setting('freehold.rebuilding', true) <> '' then
+    raise exception 'the event % is appended while the projection "%" is rebuilt', append_event.type, current_setting('freehold.rebuilding')
+      using errcode = 'object_not_in_prerequisite_state', constraint = 'projection_side_effect',
+        hint = 'It was told when it happened. What else follows from an event belongs into a consumer of its own.';
+  end if;
   if append_event.type is null or length(append_event.type) > 128
     or append_event.type !~ format('^%s\.[a-z][a-z0-9]*(-[a-z0-9]+)*\.v[1-9][0-9]*$', service.name)
   then

@@ -16,11 +16,14 @@ create table if not exists freehold.owned_table (
   log_kind text check (log_kind in ('audit', 'events', 'history')),
   -- The table that was handed to the vault, so that one that was dropped and created anew is not taken for it.
   log_relid oid,
+  -- What the table is made of, when it is a projection: { of: { service: [type] }, stalenessMs }.
+  projection jsonb,
   primary key (service, table_name)
 );
 
--- For databases that were provisioned before there was such a column.
+-- For databases that were provisioned before there were such columns.
 alter table freehold.owned_table add column if not exists log_relid oid;
+alter table freehold.owned_table add column if not exists projection jsonb;
 
 -- Who may read the events of a service: the feed of the service asks here, so that the manifest decides.
 create table if not exists freehold.subscription (

@@ -1,5 +1,5 @@
 import type { Service, System } from '@freehold/manifest'
-import { consumersOf, databaseOf, platformRole, rolesOf } from '@freehold/manifest'
+import { consumersOf, databaseOf, platformRole, projectionSchemasOf, rolesOf } from '@freehold/manifest'
 import { expectedConsumerRecords } from './expected-consumers.js'
 import { historyInsertColumns, historyTables } from '../migrations/history-objects.js'
 
@@ -93,7 +93,16 @@ function subscriptionsTo(system: System, service: Service): Subscription[] {
 
 /** Services as `drift/schemas.sql` takes them. */
 export function expectedSchemas(services: readonly Service[]): object[] {
-  return services.map((service) => ({ name: service.name, schema: service.schema, ...rolesOf(service) }))
+  return services.map((service) => ({
+    name: service.name,
+    schema: service.schema,
+    ...rolesOf(service),
+    beside: hasProjections(service) ? Object.values(projectionSchemasOf(service)) : [],
+  }))
+}
+
+function hasProjections({ owns }: Service): boolean {
+  return Object.values(owns).some((table) => table.mutability === 'mutable' && table.projection !== undefined)
 }
 
 /** Freehold's own tables as `drift/records.sql` takes them. */
@@ -109,6 +118,7 @@ export function expectedRecords(services: readonly Service[]): object[] {
     { name: 'sealing', writers: [], columns: [] },
     ...historyTables.map((name) => ({ name, writers, columns: historyInsertColumns[name] })),
     ...expectedConsumerRecords(services),
+    { name: 'projection_build', writers: readers, columns: [], updates: ['problem', 'verified'] },
   ]
 }
 
@@ -134,6 +144,7 @@ export function expectedRegistry(services: readonly Service[]): { services: obje
         key_column: table.mutability === 'mutable' ? table.key : null,
         history_table: table.mutability === 'mutable' ? (table.history ?? null) : null,
         log_kind: table.mutability === 'immutable' ? table.kind : null,
+        projection: table.mutability === 'mutable' ? (table.projection ?? null) : null,
       })),
     ),
   }

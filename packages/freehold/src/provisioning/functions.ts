@@ -29,9 +29,28 @@ const internal = [
   'service_of_session',
   'events_log',
   'may_begin_epoch',
+  'require_projection',
+  'rebuild_obstacles',
+  'row_meaning',
+  'settle_texts',
+  'build_place',
+  'build_consumer',
+  'build_table',
+  'require_same_columns',
+  'projection_is_aligned',
+  'exchange_projection',
 ]
 const forMigrations = ['guard', 'add_log_column', 'add_log_index']
 const forLogs = ['seal', 'append_event']
+const forProjections = [
+  'open_projection',
+  'begin_rebuild',
+  'digest_projection',
+  'compare_projection',
+  'swap_projection',
+  'rollback_projection',
+  'discard_build',
+]
 
 /** Freehold's functions in a database of these services. A history's writer is not among them: its table brings it. */
 export function expectedFunctions(services: readonly Service[]): ExpectedFunction[] {
@@ -43,7 +62,7 @@ export function expectedFunctions(services: readonly Service[]): ExpectedFunctio
     described('refuse_log_statement', everyone),
     tableDrift(),
     ...forMigrations.map((name) => described(name, owners)),
-    ...forLogs.map((name) => described(name, everyone)),
+    ...[...forLogs, ...forProjections].map((name) => described(name, everyone)),
   ]
 }
 

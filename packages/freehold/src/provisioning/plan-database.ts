@@ -52,8 +52,9 @@ async function planInside(
     history: boolean
     segments: boolean
     consumers: boolean
+    projections: boolean
   }>(
-    "select exists (select from pg_attribute where attrelid = to_regclass('freehold.owned_table') and attname = 'log_relid') and to_regclass('freehold.subscription') is not null as registry, to_regclass('freehold.migration_runs') is not null as history, to_regclass('freehold.sealing') is not null as segments, to_regclass('freehold.parked_action') is not null as consumers",
+    "select exists (select from pg_attribute where attrelid = to_regclass('freehold.owned_table') and attname = 'projection') and to_regclass('freehold.subscription') is not null as registry, to_regclass('freehold.migration_runs') is not null as history, to_regclass('freehold.sealing') is not null as segments, to_regclass('freehold.parked_action') is not null as consumers, to_regclass('freehold.projection_build') is not null as projections",
   )
   const found = rows[0]
   const has = {
@@ -61,6 +62,7 @@ async function planInside(
     history: exists && found?.history === true,
     segments: exists && found?.segments === true,
     consumers: exists && found?.consumers === true,
+    projections: exists && found?.projections === true,
   }
   const script = (object: string, sql: string): Change => ({
     action: 'create',
@@ -108,6 +110,9 @@ async function planInside(
             sqlFile('platform/consumers.sql'),
           ),
         ]),
+    ...(has.projections
+      ? []
+      : [script('table freehold.projection_build', sqlFile('platform/projections.sql'))]),
     ...(await drift(client, 'records', [json(expectedRecords(database.services)), platformRole], where)),
     ...(await drift(
       client,
@@ -128,7 +133,7 @@ async function planInside(
     ...(has.registry
       ? await registry(client, where, database)
       : await emptyRegistry(client, where, database)),
-    ...(has.registry ? await tables(client, where, database) : []),
+    ...(has.registry && has.projections ? await tables(client, where, database) : []),
   ]
 }
 

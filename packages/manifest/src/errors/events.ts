@@ -77,6 +77,53 @@ export const eventErrors = {
     meaning: 'A consumer cannot write its cursor or what it parks, and so it handles nothing.',
     fix: 'Run `freehold plan`: the tables of consumers, or the rights to them, may be missing in this database.',
   },
+  FREEHOLD_PROJECTION_INVALID: {
+    meaning: 'A projection was started with options that do not fit the manifest.',
+    fix: "Mend what the message names. What a projection is made of is in the `projection` of its table in the service's ownership.ts.",
+  },
+  FREEHOLD_PROJECTION_NOT_FOUND: {
+    meaning:
+      'A projection has no build of the kind that was asked for: none beside it, or none that was replaced.',
+    fix: 'Look at the state of the projection. A build is begun by a rebuild, and kept after a swap until it is discarded.',
+  },
+  FREEHOLD_PROJECTION_RETIRED: {
+    meaning: 'A rebuild was to begin while the build that was replaced last is still kept for a rollback.',
+    fix: 'Discard that one first: then there is no way back to it.',
+  },
+  FREEHOLD_PROJECTION_OBSTACLES: {
+    meaning:
+      'A projection cannot be built beside itself, because its table has, or is used by, what a copy cannot have.',
+    fix: 'Remove what the message names in a migration: views, foreign keys, triggers and policies of its own, counting defaults.',
+  },
+  FREEHOLD_PROJECTION_CHANGED: {
+    meaning:
+      'The table of a projection has other columns than the build beside it: a migration has changed it since.',
+    fix: 'Discard that build, and begin a new one.',
+  },
+  FREEHOLD_PROJECTION_BEHIND: {
+    meaning:
+      'A rebuild does not stand where the live build stands, and so they cannot be compared or exchanged.',
+    fix: 'Wait until it has caught up: its state says how far it is, and why it stands still if it does.',
+  },
+  FREEHOLD_PROJECTION_UNVERIFIED: {
+    meaning: 'A rebuild was to be swapped with the digest of something else than it says now.',
+    fix: 'Verify it again, and swap while the verification holds both builds (`holdMs`): events that came since have changed it.',
+  },
+  FREEHOLD_PROJECTION_IN_USE: {
+    meaning:
+      'Others have the table of a projection in transactions that do not end, so it could not be exchanged or dropped.',
+    fix: 'Try again. If it stays, look in pg_stat_activity for who is idle in a transaction.',
+  },
+  FREEHOLD_PROJECTION_MOVED: {
+    meaning:
+      'A build of a projection was swapped, rolled back or discarded while an event was applied to it: nothing of it was stored.',
+    fix: 'Nothing: whoever applies events notices it, and goes on where the build is now.',
+  },
+  FREEHOLD_PROJECTION_SIDE_EFFECT: {
+    meaning:
+      'A handler of a projection reads or writes another table, or appends an event: that must not happen again in a rebuild, which stands still.',
+    fix: 'Let the handler write the table of the projection alone. What else follows from an event belongs into a consumer of its own.',
+  },
   FREEHOLD_PARKED_UNKNOWN: {
     meaning: 'Something was to be done to a parked event that is not there, or is settled already.',
     fix: 'List what is parked, and look at the key: it may have been applied or discarded meanwhile.',

@@ -2,6 +2,7 @@ import { consumingProblems } from './consuming.js'
 import { nameProblems } from './names.js'
 import { placeProblems } from './places.js'
 import type { ManifestProblem } from './problem.js'
+import { projectionProblems } from './projections.js'
 import { publishingProblems } from './publishing.js'
 import { readablePart } from './readable-part.js'
 import { referenceProblems } from './references.js'
@@ -26,6 +27,7 @@ export function validateSystem(system: unknown): ManifestProblem[] {
     ...referenceProblems(part),
     ...publishingProblems(part),
     ...consumingProblems(part),
+    ...projectionProblems(part),
   ]
   const keyed = problems.map((problem) => [JSON.stringify([problem.path, problem.message]), problem] as const)
   return [...new Map(keyed.toReversed()).values()].toReversed()

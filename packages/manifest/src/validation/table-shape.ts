@@ -1,4 +1,5 @@
 import type { LogKind } from '../table.js'
+import { isListOfTypes } from './event-shape.js'
 import type { ShapeReport } from './report.js'
 import { isRecord, onlyKeys, text } from './values.js'
 
@@ -13,9 +14,34 @@ export function tableShape(table: unknown, path: string, report: ShapeReport): v
 }
 
 function mutableShape(table: Record<string, unknown>, path: string, report: ShapeReport): void {
-  onlyKeys(table, ['mutability', 'key', 'history'], path, report)
+  onlyKeys(table, ['mutability', 'key', 'history', 'projection'], path, report)
   text(table['key'], `${path}.key`, report)
   if ('history' in table) text(table['history'], `${path}.history`, report)
+  if ('projection' in table) projectionShape(table['projection'], `${path}.projection`, report)
+}
+
+/** 24 days: what a timer of a program can hold. */
+export const longestStalenessMs = 2_147_483_647
+
+function projectionShape(projection: unknown, path: string, report: ShapeReport): void {
+  if (!isRecord(projection)) {
+    const fix = "Write projection: { of: { service: [Event] }, staleness: '5s' }."
+    report.wrong(path, 'does not say what it is made of', fix)
+    return
+  }
+  onlyKeys(projection, ['of', 'stalenessMs'], path, report)
+  const { of, stalenessMs } = projection
+  const sources = isRecord(of) ? Object.values(of) : []
+  if (sources.length === 0 || !sources.every((types) => isListOfTypes(types) && types.length > 0)) {
+    const fix =
+      'List contracts, or their types, by the service that publishes them: { user: [ProfileChanged] }.'
+    report.wrong(`${path}.of`, 'names no events', fix)
+  }
+  const isDuration = Number.isSafeInteger(stalenessMs) && Number(stalenessMs) >= 1
+  if (!isDuration || Number(stalenessMs) > longestStalenessMs) {
+    const fix = "Give a duration of 1 millisecond to 24 days, such as '5s', '10m' or 5000."
+    report.wrong(`${path}.staleness`, 'is not a duration', fix)
+  }
 }
 
 function immutableShape(table: Record<string, unknown>, path: string, report: ShapeReport): void {

@@ -8,6 +8,8 @@ export type Failure = 'fenced' | 'unavailable' | 'collision' | 'fault'
 
 const kinds: Partial<Record<ErrorCode, Failure>> = {
   FREEHOLD_CONSUMER_FENCED: 'fenced',
+  FREEHOLD_PROJECTION_MOVED: 'fenced',
+  FREEHOLD_PROJECTION_SIDE_EFFECT: 'unavailable',
   FREEHOLD_CONSUMER_UNRECORDED: 'unavailable',
   FREEHOLD_DATABASE_UNAVAILABLE: 'unavailable',
   FREEHOLD_OUTCOME_UNKNOWN: 'unavailable',

@@ -26,6 +26,15 @@ test('a service is ready when everything that it needs works', async () => {
   })
 })
 
+test('what is reported decides nothing', async () => {
+  const one = app()
+  opened.push(one)
+  healthRoutes(one, { checks: {}, reports: { authors: () => ({ isStale: true }) } })
+  const response = await one.inject('/health/ready')
+  expect(response.statusCode).toBe(200)
+  expect(response.json()).toEqual({ status: 'ready', checks: [], reports: { authors: { isStale: true } } })
+})
+
 test('what is not ready is named, and nothing more is told', async () => {
   const refuse = async () => {
     throw new TypeError('the password is hunter2')

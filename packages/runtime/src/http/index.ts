@@ -17,7 +17,7 @@ export {
   type ProblemMeaning,
 } from './documentation/index.js'
 export { answerErrors } from './errors.js'
-export { healthRoutes, type HealthChecks } from './health.js'
+export { healthRoutes, type HealthChecks, type HealthReports } from './health.js'
 export { eventSettings, type IdentityFiles } from './identity-files.js'
 export { parseJsonBody } from './json-body.js'
 export type { Lifecycle } from './lifecycle.js'

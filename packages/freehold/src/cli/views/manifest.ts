@@ -28,5 +28,7 @@ function serviceLines(system: System, service: Service, colors: Colors): string[
 
 function describe(table: Table): string {
   if (table.mutability === 'immutable') return `immutable, ${table.kind}`
+  if (table.projection)
+    return `projection of ${Object.keys(table.projection.of).join(', ')}, at most ${table.projection.stalenessMs} ms old`
   return table.history === undefined ? 'mutable' : `mutable, history in ${table.history}`
 }
