@@ -47,4 +47,13 @@ export const eventErrors = {
     meaning: 'Upcasters leave open what an older version of an event becomes.',
     fix: 'Give each type one upcaster, to the version after it, and none to the newest.',
   },
+  FREEHOLD_EVENTS_STREAM_FORKED: {
+    meaning:
+      'The stream of a broker holds events that the log of the service does not: the database was restored to an earlier state, or somebody else wrote to the stream. Nothing more is carried into it.',
+    fix: 'Delete the stream (`nats stream rm`) and start the service again: the stream is begun anew from the log, and every consumer whose cursor is of the other life says so.',
+  },
+  FREEHOLD_EVENTS_NOT_CARRIED: {
+    meaning: 'A broker does not take the events of a service now. They stay in its log, and it is tried again.',
+    fix: 'See that the broker runs, that the stream is not full, and that the service may publish to its subjects.',
+  },
 } as const

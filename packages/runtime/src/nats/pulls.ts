@@ -1,0 +1,153 @@
+import { createInbox, nanos, type Msg, type NatsConnection, type Subscription } from '@nats-io/transport-node'
+import { metadataOf, type Arrival } from './arrival.js'
+
+/** How often the server shows that it still works on a request, in milliseconds. */
+const heartbeatMs = 500
+/** How long nothing may be heard of a request. */
+const quietMs = heartbeatMs * 3
+/** How long the server keeps a request. */
+const expiresMs = 30_000
+/** Bytes that a request may bring; one event has at most a fourth of a megabyte of data. */
+const requestBytes = 8_388_608
+
+/** What the server keeps of a subscription: its name, in its stream. */
+export interface ServerConsumer {
+  readonly stream: string
+  readonly name: string
+  /** Whether it brings all that is in the stream. */
+  readonly isWhole: boolean
+  /** The position after which it brings. */
+  readonly after: number
+}
+
+/** Asks the server for messages, and keeps those that came until they are taken. Breaks when one was lost on the way. */
+export class Pulls {
+  readonly #connection: NatsConnection
+  readonly #subject: string
+  readonly #inbox: string
+  readonly #subscription: Subscription
+  readonly #arrivals: Arrival[] = []
+  readonly #isWhole: boolean
+  #last: number
+  #head: number
+  #sent = 0
+  #asked = 0
+  #heardAt = performance.now()
+  #broken: string | undefined
+  #wake: (() => void) | undefined
+
+  constructor(connection: NatsConnection, consumer: ServerConsumer, inboxPrefix: string) {
+    this.#connection = connection
+    this.#subject = `$JS.API.CONSUMER.MSG.NEXT.${consumer.stream}.${consumer.name}`
+    this.#isWhole = consumer.isWhole
+    this.#last = consumer.after
+    this.#head = consumer.after
+    this.#inbox = createInbox(inboxPrefix)
+    this.#subscription = connection.subscribe(this.#inbox, {
+      callback: (error, message) => (error === null ? this.#hear(message) : this.#break(error.message)),
+    })
+  }
+
+  /** Why nothing more comes of it. */
+  get broken(): string | undefined {
+    return this.#broken
+  }
+
+  /** The last position that is known to be in the stream; where it does not bring all, with but the wanted ones. */
+  get head(): number {
+    return this.#head
+  }
+
+  /** Asks for as many, unless more than that are on their way or here: so two pages are, at the most. */
+  ask(limit: number): void {
+    if (this.#broken !== undefined || this.#asked + this.#arrivals.length > limit) return
+    this.#asked += limit
+    const request = {
+      batch: limit,
+      max_bytes: requestBytes,
+      expires: nanos(expiresMs),
+      idle_heartbeat: nanos(heartbeatMs),
+    }
+    this.#connection.publish(this.#subject, JSON.stringify(request), { reply: this.#inbox })
+  }
+
+  /** Takes what is here, at most so many. */
+  take(limit: number): Arrival[] {
+    return this.#arrivals.splice(0, limit)
+  }
+
+  /** Puts back what was taken. */
+  putBack(arrivals: readonly Arrival[]): void {
+    this.#arrivals.unshift(...arrivals)
+  }
+
+  /** Waits until something is here or it breaks, or the time is up, in milliseconds. */
+  async arrival(waitMs: number, signal: AbortSignal): Promise<void> {
+    const deadline = performance.now() + waitMs
+    this.#heardAt = performance.now()
+    while (this.#arrivals.length === 0 && this.#broken === undefined && !signal.aborted) {
+      const now = performance.now()
+      if (now >= deadline) return
+      if (now - this.#heardAt >= quietMs) this.#break('nothing is heard of the server')
+      else if (this.#asked === 0) return
+      else await this.#sleep(Math.min(deadline, this.#heardAt + quietMs) - now, signal)
+    }
+  }
+
+  close(): void {
+    this.#break('it is closed')
+  }
+
+  #hear(message: Msg): void {
+    this.#heardAt = performance.now()
+    const metadata = metadataOf(message.reply)
+    if (metadata === undefined) this.#status(message)
+    else this.#arrive({ ...metadata, message })
+  }
+
+  #arrive(arrival: Arrival): void {
+    const { sequence, sent, pending } = arrival
+    this.#asked = Math.max(0, this.#asked - 1)
+    const isLost = sent !== this.#sent + 1 || (this.#isWhole && sequence > this.#last + 1)
+    if (isLost) return this.#break('a message was lost on the way')
+    this.#sent = sent
+    this.#head = sequence + pending
+    if (sequence <= this.#last) return
+    this.#last = sequence
+    this.#arrivals.push(arrival)
+    this.#wake?.()
+  }
+
+  /** A heartbeat, the end of a request, or the end of everything. */
+  #status({ headers }: Msg): void {
+    const code = headers?.code ?? 0
+    if (code === 100) return
+    const description = headers?.description ?? ''
+    const isEnd = code === 404 || code === 408 || (code === 409 && /exceed|batch completed/i.test(description))
+    if (!isEnd) return this.#break(`the server says ${code} ${description}`)
+    const left = headers?.get('Nats-Pending-Messages') ?? ''
+    this.#asked = left === '' ? 0 : Math.max(0, this.#asked - Number(left))
+    this.#wake?.()
+  }
+
+  #break(why: string): void {
+    if (this.#broken !== undefined) return
+    this.#broken = why
+    if (!this.#subscription.isClosed()) this.#subscription.unsubscribe()
+    this.#wake?.()
+  }
+
+  async #sleep(ms: number, signal: AbortSignal): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const end = (): void => {
+        clearTimeout(timer)
+        signal.removeEventListener('abort', end)
+        this.#wake = undefined
+        resolve()
+      }
+      const timer = setTimeout(end, ms)
+      signal.addEventListener('abort', end)
+      this.#wake = end
+    })
+  }
+}
