@@ -16,7 +16,12 @@ export interface Publication {
  * Makes messages of events. Each expects the one before it to be the last of the stream: so nothing is stored twice
  * or out of order, whoever else publishes, and when one is not stored those after it are not either.
  */
-export function publicationOf(prefix: string, service: string, event: SealedEvent, epoch: string): Publication {
+export function publicationOf(
+  prefix: string,
+  service: string,
+  event: SealedEvent,
+  epoch: string,
+): Publication {
   const { position, segment } = event
   const written = headers()
   written.set('Nats-Msg-Id', `${epoch}:${position}`)

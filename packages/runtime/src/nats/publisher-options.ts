@@ -23,7 +23,7 @@ export interface NatsPublisherOptions {
   readonly maxBytes?: number
   /** The most events that are sent before an answer to the first of them is waited for; 512 when absent. */
   readonly runLength?: number
-  /** How long an answer of the server may take, in milliseconds; 5000 when absent. */
+  /** how long an answer of the server may take, in milliseconds; 3000 when absent. */
   readonly timeoutMs?: number
   /** How long an instance that was overtaken by another leaves it to that, in milliseconds; 500 when absent. */
   readonly standbyMs?: number

@@ -129,7 +129,7 @@ class Publisher {
   }
 
   async #store(run: Parameters<typeof storeRun>[2], position: number): Promise<Stored> {
-    const { connection, timeoutMs = 5_000 } = this.#options
+    const { connection, timeoutMs = 3_000 } = this.#options
     const stored = await storeRun(connection, this.#stream, run, timeoutMs)
     if (stored.kind === 'stored') this.state = { ...this.state, position }
     return stored
@@ -158,7 +158,7 @@ class Publisher {
   }
 
   async #manager(): Promise<JetStreamManager> {
-    const { connection, timeoutMs = 5_000 } = this.#options
+    const { connection, timeoutMs = 3_000 } = this.#options
     return jetstreamManager(connection, { checkAPI: false, timeout: timeoutMs })
   }
 

@@ -7,6 +7,8 @@ const heartbeatMs = 500
 const quietMs = heartbeatMs * 3
 /** How long the server keeps a request. */
 const expiresMs = 30_000
+/** How long is waited for a page to be full when the server has more, in milliseconds. */
+const pageMs = 500
 /** Bytes that a request may bring; one event has at most a fourth of a megabyte of data. */
 const requestBytes = 8_388_608
 
@@ -31,6 +33,7 @@ export class Pulls {
   #last: number
   #head: number
   #sent = 0
+  #pending = 0
   #asked = 0
   #heardAt = performance.now()
   #broken: string | undefined
@@ -81,11 +84,17 @@ export class Pulls {
     this.#arrivals.unshift(...arrivals)
   }
 
-  /** Waits until something is here or it breaks, or the time is up, in milliseconds. */
-  async arrival(waitMs: number, signal: AbortSignal): Promise<void> {
+  /** Waits until something is here or it breaks, or the time is up, in milliseconds; then for what comes with it. */
+  async arrival(limit: number, waitMs: number, signal: AbortSignal): Promise<void> {
+    await this.#until(() => this.#arrivals.length > 0, waitMs, signal)
+    const isAll = (): boolean => this.#arrivals.length >= limit || this.#pending === 0
+    if (this.#arrivals.length > 0) await this.#until(isAll, pageMs, signal)
+  }
+
+  async #until(isSo: () => boolean, waitMs: number, signal: AbortSignal): Promise<void> {
     const deadline = performance.now() + waitMs
     this.#heardAt = performance.now()
-    while (this.#arrivals.length === 0 && this.#broken === undefined && !signal.aborted) {
+    while (!isSo() && this.#broken === undefined && !signal.aborted) {
       const now = performance.now()
       if (now >= deadline) return
       if (now - this.#heardAt >= quietMs) this.#break('nothing is heard of the server')
@@ -111,6 +120,7 @@ export class Pulls {
     const isLost = sent !== this.#sent + 1 || (this.#isWhole && sequence > this.#last + 1)
     if (isLost) return this.#break('a message was lost on the way')
     this.#sent = sent
+    this.#pending = pending
     this.#head = sequence + pending
     if (sequence <= this.#last) return
     this.#last = sequence
@@ -123,7 +133,8 @@ export class Pulls {
     const code = headers?.code ?? 0
     if (code === 100) return
     const description = headers?.description ?? ''
-    const isEnd = code === 404 || code === 408 || (code === 409 && /exceed|batch completed/i.test(description))
+    const isEnd =
+      code === 404 || code === 408 || (code === 409 && /exceed|batch completed/i.test(description))
     if (!isEnd) return this.#break(`the server says ${code} ${description}`)
     const left = headers?.get('Nats-Pending-Messages') ?? ''
     this.#asked = left === '' ? 0 : Math.max(0, this.#asked - Number(left))

@@ -60,7 +60,8 @@ export async function streamInfo(manager: JetStreamManager, name: string): Promi
   try {
     return await manager.streams.info(name)
   } catch (error) {
-    if (error instanceof JetStreamApiError && error.code === JetStreamApiCodes.StreamNotFound) return undefined
+    if (error instanceof JetStreamApiError && error.code === JetStreamApiCodes.StreamNotFound)
+      return undefined
     throw error
   }
 }

@@ -72,7 +72,7 @@ export class NatsSubscription implements Subscription {
         continue
       }
       pulls.ask(limit)
-      await pulls.arrival(deadline - performance.now(), signal)
+      await pulls.arrival(limit, deadline - performance.now(), signal)
       const arrivals = signal.aborted ? [] : pulls.take(limit)
       if (arrivals.length > 0) {
         const delivery = this.#deliver(pulls, arrivals)

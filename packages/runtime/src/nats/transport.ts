@@ -13,7 +13,7 @@ export interface NatsTransportOptions {
   readonly inboxPrefix?: string
   /** The most events that are delivered without a `done`; 10,000 when absent. Then the server waits. */
   readonly mostUnacknowledged?: number
-  /** How long an answer of the server may take, in milliseconds; 5000 when absent. */
+  /** how long an answer of the server may take, in milliseconds; 3000 when absent. */
   readonly timeoutMs?: number
   /**
    * How long a stream may end before the cursor, in milliseconds, until the cursor counts as forked; 10,000 when
@@ -28,7 +28,7 @@ export interface NatsTransportOptions {
  */
 export function natsTransport(options: NatsTransportOptions): EventTransport {
   const { connection, prefix = defaultPrefix, inboxPrefix = '_INBOX' } = options
-  const { mostUnacknowledged = 10_000, timeoutMs = 5_000, behindMs = 10_000 } = options
+  const { mostUnacknowledged = 10_000, timeoutMs = 3_000, behindMs = 10_000 } = options
   const carrier: Carrier = { connection, prefix, inboxPrefix, mostUnacknowledged, timeoutMs, behindMs }
   return {
     // Lets the server be asked when the first event is: whatever fails then fails where it is tried again.
