@@ -12,6 +12,8 @@ import type { NatsPublisher, NatsPublisherOptions, NatsPublisherState } from './
 import { ensureStream, placeInStream } from './stream.js'
 import { storeRun, type Stored } from './stream-writer.js'
 
+/** How many events are in the first run. */
+const firstRun = 64
 /** Bytes that a run should not have more of, judged by the one before it. */
 const runBytes = 4_194_304
 /** How many runs are on their way at a time. */
@@ -50,6 +52,8 @@ class Publisher {
   readonly #reader: LogReader
   readonly #end = new AbortController()
   readonly #done: Promise<void>
+  /** Then a run of one comes first: of that the server says why it is not stored, if it was no other instance. */
+  #wasOvertaken = false
 
   constructor(options: NatsPublisherOptions, log: string) {
     this.#options = options
@@ -92,7 +96,8 @@ class Publisher {
     await this.#reader.after(sent, 0)
     this.state = { phase: 'carrying', position: sent.position, error: undefined }
     const { runLength = 512 } = this.#options
-    let limit = Math.min(runLength, 64)
+    let limit = this.#wasOvertaken ? 1 : Math.min(runLength, firstRun)
+    this.#wasOvertaken = false
     const runs: Promise<Stored>[] = []
     const settle = async (most: number): Promise<boolean> => {
       while (runs.length > most) {
@@ -146,6 +151,7 @@ class Publisher {
   /** Leaves it to another instance as long as that carries what is there. */
   async #standBy(manager: JetStreamManager): Promise<void> {
     const { standbyMs = 500 } = this.#options
+    this.#wasOvertaken = true
     this.state = { ...this.state, phase: 'standby' }
     while (!this.#end.signal.aborted) {
       const head = await this.#reader.head()
