@@ -53,7 +53,12 @@ export const eventErrors = {
     fix: 'Delete the stream (`nats stream rm`) and start the service again: the stream is begun anew from the log, and every consumer whose cursor is of the other life says so.',
   },
   FREEHOLD_EVENTS_NOT_CARRIED: {
-    meaning: 'A broker does not take the events of a service now. They stay in its log, and it is tried again.',
+    meaning:
+      'A broker does not take the events of a service now. They stay in its log, and it is tried again.',
     fix: 'See that the broker runs, that the stream is not full, and that the service may publish to its subjects.',
+  },
+  FREEHOLD_NATS_PREFIX_INVALID: {
+    meaning: 'What all subjects in NATS are to begin with is not one token.',
+    fix: 'Use letters, digits, "-" and "_", and the same for publishers and consumers.',
   },
 } as const

@@ -1,7 +1,8 @@
 import type { Msg } from '@nats-io/transport-node'
+import { natsSubject } from '@freehold/manifest'
 import { FreeholdError, isFreeholdError } from '@freehold/manifest/errors'
 import { fromCloudEvent, type Cursor, type Delivered } from '../events/index.js'
-import { natsHeaders, subjectOf } from './names.js'
+import { natsHeaders } from './names.js'
 
 /** Where a message stands, as the server says in the subject to which it is acknowledged. */
 export interface Metadata {
@@ -55,7 +56,7 @@ export function readArrival(
     })
   const event = eventOf(message, refuse)
   if (event.source !== source) throw refuse(`it is of "${event.source}"`)
-  if (subjectOf(prefix, event.type) !== message.subject) throw refuse(`it is of the type ${event.type}`)
+  if (natsSubject(event.type, prefix) !== message.subject) throw refuse(`it is of the type ${event.type}`)
   if (event.position !== sequence) throw refuse(`it is of position ${event.position}`)
   if (message.headers?.get(natsHeaders.segment) !== event.segment)
     throw refuse(`the header ${natsHeaders.segment} is not that of the event`)

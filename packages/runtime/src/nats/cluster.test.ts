@@ -21,7 +21,9 @@ describe.skipIf(why !== undefined)(`a cluster of NATS${why === undefined ? '' : 
 
   beforeAll(async () => {
     servers = await natsCluster(3)
-    shop = await natsShop(servers, servers.map(({ url }) => url).join(','))
+    const connection = await servers[0]?.connect({ servers: servers.map(({ url }) => url) })
+    if (connection === undefined) throw new RangeError('no cluster')
+    shop = await natsShop(servers, connection)
     await until(async () => expect(await isJetStreamReady(shop.connection)).toBe(true))
   })
   afterAll(() => shop.close())

@@ -1,6 +1,7 @@
+import { natsSubject } from '@freehold/manifest'
 import { headers, type MsgHdrs } from '@nats-io/transport-node'
 import { toCloudEvent, type Epoch, type SealedEvent } from '../events/index.js'
-import { natsHeaders, subjectOf } from './names.js'
+import { natsHeaders } from './names.js'
 
 /** An event as a message. */
 export interface Publication {
@@ -34,7 +35,7 @@ export function publicationOf(
     position,
     segment,
     epoch,
-    subject: subjectOf(prefix, event.type),
+    subject: natsSubject(event.type, prefix),
     headers: written,
     payload: Buffer.from(JSON.stringify(toCloudEvent(service, event))),
   }

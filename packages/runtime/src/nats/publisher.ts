@@ -1,12 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { eventsLogOf } from '@freehold/manifest'
+import { eventsLogOf, natsPrefix, natsStream } from '@freehold/manifest'
 import { FreeholdError, isFreeholdError } from '@freehold/manifest/errors'
 import { jetstreamManager, type JetStreamManager } from '@nats-io/jetstream'
 import type { Cursor } from '../events/index.js'
 import { requireTable } from '../statements/require-table.js'
 import { notCarried, reasonOf } from './broker-errors.js'
 import { logReader, type LogReader } from './log-reader.js'
-import { defaultPrefix, streamOf } from './names.js'
 import { epochAt, publicationOf } from './publication.js'
 import type { NatsPublisher, NatsPublisherOptions, NatsPublisherState } from './publisher-options.js'
 import { ensureStream, placeInStream } from './stream.js'
@@ -58,8 +57,8 @@ class Publisher {
   constructor(options: NatsPublisherOptions, log: string) {
     this.#options = options
     this.#log = log
-    this.#prefix = options.prefix ?? defaultPrefix
-    this.#stream = streamOf(this.#prefix, options.service.name)
+    this.#prefix = options.prefix ?? natsPrefix
+    this.#stream = natsStream(options.service.name, this.#prefix)
     this.#reader = logReader(options.db, options.service.name, log, this.#stream)
     this.#done = this.#run()
   }

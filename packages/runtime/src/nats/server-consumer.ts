@@ -1,9 +1,10 @@
 import { AckPolicy, DeliverPolicy, type JetStreamManager } from '@nats-io/jetstream'
 import { nanos } from '@nats-io/transport-node'
+import { natsSubject, natsSubjects } from '@freehold/manifest'
 import { FreeholdError, isFreeholdError } from '@freehold/manifest/errors'
 import type { Cursor, SubscriptionOptions } from '../events/index.js'
 import { unavailable } from './broker-errors.js'
-import { subjectOf, subjectsOf, subscriptionName } from './names.js'
+import { subscriptionName } from './names.js'
 import type { ServerConsumer } from './pulls.js'
 import { placeInStream, streamInfo } from './stream.js'
 
@@ -79,7 +80,7 @@ async function begin(
     max_ack_pending: mostUnacknowledged,
     deliver_policy: DeliverPolicy.StartSequence,
     opt_start_seq: cursor.position + 1,
-    filter_subject: isWhole ? subjectsOf(prefix, source) : subjectOf(prefix, only),
+    filter_subject: isWhole ? natsSubjects(source, prefix) : natsSubject(only, prefix),
     inactive_threshold: nanos(forgottenMs),
     // What lasts is the cursor in the consumer's database. A server that is lost with this is made up for at once.
     num_replicas: 1,

@@ -8,10 +8,11 @@ import {
   type StoredMsg,
   type StreamInfo,
 } from '@nats-io/jetstream'
+import { natsSubjects } from '@freehold/manifest'
 import { nanos } from '@nats-io/transport-node'
 import type { Cursor } from '../events/index.js'
 import { streamForked } from './broker-errors.js'
-import { natsHeaders, subjectsOf } from './names.js'
+import { natsHeaders } from './names.js'
 
 /** How a stream is kept. */
 export interface StreamOptions {
@@ -41,7 +42,7 @@ export async function ensureStream(
     return manager.streams.add({
       name,
       description: `The events of the service "${service}", by position`,
-      subjects: [subjectsOf(prefix, service)],
+      subjects: [natsSubjects(service, prefix)],
       storage: StorageType.File,
       retention: RetentionPolicy.Limits,
       discard: DiscardPolicy.New,

@@ -1,6 +1,6 @@
+import { natsPrefix, natsStream } from '@freehold/manifest'
 import type { NatsConnection } from '@nats-io/transport-node'
 import type { EventTransport } from '../events/index.js'
-import { defaultPrefix, streamOf } from './names.js'
 import { NatsSubscription, type Carrier } from './subscription.js'
 
 /** How a service reads events from NATS. */
@@ -27,13 +27,13 @@ export interface NatsTransportOptions {
  * cursor of the consumer's database: that cursor is the truth, and what the server remembers is for looking at.
  */
 export function natsTransport(options: NatsTransportOptions): EventTransport {
-  const { connection, prefix = defaultPrefix, inboxPrefix = '_INBOX' } = options
+  const { connection, prefix = natsPrefix, inboxPrefix = '_INBOX' } = options
   const { mostUnacknowledged = 10_000, timeoutMs = 3_000, behindMs = 10_000 } = options
   const carrier: Carrier = { connection, prefix, inboxPrefix, mostUnacknowledged, timeoutMs, behindMs }
   return {
     // Lets the server be asked when the first event is: whatever fails then fails where it is tried again.
     async subscribe(subscription) {
-      return new NatsSubscription(carrier, streamOf(prefix, subscription.source), subscription)
+      return new NatsSubscription(carrier, natsStream(subscription.source, prefix), subscription)
     },
   }
 }
