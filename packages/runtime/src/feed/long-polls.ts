@@ -7,7 +7,8 @@ export class LongPolls {
   readonly #log: string
   readonly #most: number
   readonly #waiting = new Map<string, number>()
-  readonly #stopping = new AbortController()
+  readonly #waits = new Set<AbortController>()
+  #hasStopped = false
 
   /** @param most - How many requests of one consumer may wait at a time. */
   constructor(sealer: Pick<Sealer, 'sealedBeyond'>, log: string, most: number) {
@@ -18,11 +19,12 @@ export class LongPolls {
 
   /** Ends every waiting at once. */
   stop(): void {
-    this.#stopping.abort()
+    this.#hasStopped = true
+    for (const wait of this.#waits) wait.abort()
   }
 
   get hasStopped(): boolean {
-    return this.#stopping.signal.aborted
+    return this.#hasStopped
   }
 
   /**
@@ -33,9 +35,13 @@ export class LongPolls {
   async wait(consumer: string, position: number, waitMs: number, client: AbortSignal): Promise<void> {
     const count = this.#waiting.get(consumer) ?? 0
     if (count >= this.#most) throw tooMany(consumer, this.#most)
+    const wait = new AbortController()
+    const leave = (): void => wait.abort()
+    client.addEventListener('abort', leave)
+    this.#waits.add(wait)
     this.#waiting.set(consumer, count + 1)
     try {
-      const signal = AbortSignal.any([client, this.#stopping.signal])
+      const { signal } = wait
       const begin = performance.now()
       const sealed = await this.#sealer.sealedBeyond(this.#log, position, { waitMs, signal })
       if (this.hasStopped) throw stopping()
@@ -43,6 +49,8 @@ export class LongPolls {
       // A sealer that has stopped lets everybody go at once.
       if (!hasWaited && sealed <= position) throw stopping()
     } finally {
+      client.removeEventListener('abort', leave)
+      this.#waits.delete(wait)
       const left = (this.#waiting.get(consumer) ?? 1) - 1
       if (left === 0) this.#waiting.delete(consumer)
       else this.#waiting.set(consumer, left)

@@ -145,12 +145,13 @@ export function transportConformance(name: string, open: () => Promise<Transport
       await publish(backlog, { keys: 1_000 })
       const subscription = await subscribed(stage, cursor)
       const begin = performance.now()
-      const { events } = await read(subscription, backlog, { limit: 1_000 })
+      const { events, cursor: end } = await read(subscription, backlog, { limit: 1_000 })
       const seconds = (performance.now() - begin) / 1_000
       console.info(`${name}: ${Math.round(backlog / seconds)} events/s from a backlog of ${backlog}`)
       const firstAstray = numbers(events).findIndex((n, i) => n !== last - backlog + 1 + i)
       expect(firstAstray).toBe(-1)
       expect(events).toHaveLength(backlog)
+      known = { n: last, cursor: end }
       await subscription.close()
     }, 60_000)
 
@@ -161,9 +162,6 @@ export function transportConformance(name: string, open: () => Promise<Transport
       const elsewhere = { ...cursor, segment: '01234567-89ab-4cde-8f01-23456789abcd' }
       expect(await failure(elsewhere)).toMatchObject({ code: 'FREEHOLD_EVENTS_CURSOR_FORKED' })
       await stage.fork(cursor.position - 10)
-      expect(await failure(cursor)).toMatchObject({ code: 'FREEHOLD_EVENTS_CURSOR_FORKED' })
-      // As far as the log went before, but with others.
-      await stage.publish(20)
       expect(await failure(cursor)).toMatchObject({ code: 'FREEHOLD_EVENTS_CURSOR_FORKED' })
     })
 

@@ -27,7 +27,7 @@ export interface TransportStage {
   /** How many events have left the server so far. */
   sent(): number | Promise<number>
 
-  /** Another life of the log begins, which has but its first `kept` events. What was read after those is forked. */
+  /** Another life of the log begins, which shares at most the first `kept` positions with this one. */
   fork(kept: number): Promise<void>
 
   close(): Promise<void>
@@ -66,10 +66,14 @@ export async function read(
 ): Promise<Reading> {
   const reading: Reading = { events: [], cursor: from }
   let quietSince = performance.now()
+  let outage: unknown
   while (reading.events.length < count) {
     if (performance.now() - quietSince > 10_000)
-      throw new RangeError(`only ${reading.events.length} of ${count} events came`)
-    const delivery = await subscription.next({ limit, waitMs: 2_000 }).catch(afterOutage)
+      throw new RangeError(`only ${reading.events.length} of ${count} events came`, { cause: outage })
+    const delivery = await subscription.next({ limit, waitMs: 2_000 }).catch(async (error: unknown) => {
+      outage = error
+      return afterOutage(error)
+    })
     if (delivery === undefined) continue
     if (delivery.events.length > limit) throw new RangeError(`${delivery.events.length} events, not ${limit}`)
     for (const event of delivery.events) reading.events.push(event as Counted)
