@@ -1,7 +1,7 @@
 import { describe } from 'vitest'
-import { natsIsMissing } from '../../test/fixtures/nats-server.js'
-import { natsStage } from '../../test/fixtures/nats-stage.js'
-import { transportConformance } from '../../test/transports/conformance.js'
+import { natsIsMissing } from '../fixtures/nats-server.js'
+import { transportConformance } from './conformance.js'
+import { natsStage } from './nats-stage.js'
 
 const why = natsIsMissing()
 
