@@ -133,7 +133,7 @@ async function consume(
   while (!signal.aborted) {
     const subscription = await transport.subscribe({ ...options, after: await effects.cursor() })
     // Now and then it begins anew, as after a crash.
-    for (let turn = 0; turn < 40 && !signal.aborted; turn += 1) {
+    for (let turn = 0; turn < 40; turn += 1) {
       try {
         const delivery = await subscription.next({ limit: 50, waitMs: 500, signal })
         if (delivery === undefined) continue

@@ -111,7 +111,10 @@ class Publisher {
       while (!this.#end.signal.aborted) {
         const events = await this.#reader.after(sent, limit)
         if (events.length === 0) {
-          if (!(await settle(0))) return await this.#standBy(manager)
+          if (!(await settle(0))) {
+            await this.#standBy(manager)
+            return
+          }
           await this.#more(sent.position)
           continue
         }
@@ -120,7 +123,10 @@ class Publisher {
         const run = events.map((event) =>
           publicationOf(this.#prefix, this.#options.service.name, event, epochAt(epochs, event.position)),
         )
-        if (!(await settle(mostRuns - 1))) return await this.#standBy(manager)
+        if (!(await settle(mostRuns - 1))) {
+          await this.#standBy(manager)
+          return
+        }
         sent = run.at(-1) ?? sent
         const bytes = run.reduce((sum, { payload }) => sum + payload.length, 0)
         limit = Math.max(1, Math.min(runLength, Math.floor((runBytes * run.length) / bytes)))

@@ -118,7 +118,10 @@ export class Pulls {
     const { sequence, sent, pending } = arrival
     this.#asked = Math.max(0, this.#asked - 1)
     const isLost = sent !== this.#sent + 1 || (this.#isWhole && sequence > this.#last + 1)
-    if (isLost) return this.#break('a message was lost on the way')
+    if (isLost) {
+      this.#break('a message was lost on the way')
+      return
+    }
     this.#sent = sent
     this.#pending = pending
     this.#head = sequence + pending
@@ -135,7 +138,10 @@ export class Pulls {
     const description = headers?.description ?? ''
     const isEnd =
       code === 404 || code === 408 || (code === 409 && /exceed|batch completed/i.test(description))
-    if (!isEnd) return this.#break(`the server says ${code} ${description}`)
+    if (!isEnd) {
+      this.#break(`the server says ${code} ${description}`)
+      return
+    }
     const left = headers?.get('Nats-Pending-Messages') ?? ''
     this.#asked = left === '' ? 0 : Math.max(0, this.#asked - Number(left))
     this.#wake?.()

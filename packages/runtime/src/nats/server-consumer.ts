@@ -36,7 +36,7 @@ export async function beginBehind(
   const { manager, stream } = looking
   const info = await streamInfo(manager, stream)
   if (info === undefined) throw unavailable(`there is no stream "${stream}"; its publisher begins it`)
-  const { first_seq: first, last_seq: last, num_deleted: deleted = 0 } = info.state
+  const { first_seq: first, last_seq: last, num_deleted: deleted } = info.state
   if (cursor.position > last) return { endsAt: last }
   if (deleted > 0 || (last > 0 && first > cursor.position + 1))
     throw cursorForked(stream, cursor, 'gap', `events behind it are no longer in the stream`)

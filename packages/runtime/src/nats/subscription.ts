@@ -29,6 +29,7 @@ export class NatsSubscription implements Subscription {
   #place: Cursor
   #pulls: Pulls | undefined
   #forget: (() => Promise<void>) | undefined
+  #beginning: Promise<Pulls | undefined> | undefined
   #waiting: AbortController | undefined
   #behindSince: number | undefined
   #isClosed = false
@@ -65,15 +66,15 @@ export class NatsSubscription implements Subscription {
 
   async #nextWithin(limit: number, deadline: number, signal: AbortSignal): Promise<Delivery | undefined> {
     do {
-      const pulls = this.#pulls ?? (await this.#begin())
-      if (signal.aborted) return undefined
+      const pulls = this.#pulls ?? (await unlessAborted(this.#begun(), signal))
+      if (isAborted(signal)) return undefined
       if (pulls === undefined) {
         await sleep(Math.min(againMs, deadline - performance.now()), signal)
         continue
       }
       pulls.ask(limit)
       await pulls.arrival(limit, deadline - performance.now(), signal)
-      const arrivals = signal.aborted ? [] : pulls.take(limit)
+      const arrivals = isAborted(signal) ? [] : pulls.take(limit)
       if (arrivals.length > 0) {
         const delivery = this.#deliver(pulls, arrivals)
         pulls.ask(limit)
@@ -83,8 +84,17 @@ export class NatsSubscription implements Subscription {
         void this.#drop()
         await sleep(Math.min(againMs, deadline - performance.now()), signal)
       }
-    } while (!signal.aborted && performance.now() < deadline)
+    } while (!isAborted(signal) && performance.now() < deadline)
     return undefined
+  }
+
+  #begun(): Promise<Pulls | undefined> {
+    if (this.#beginning !== undefined) return this.#beginning
+    const beginning = this.#begin().finally(() => (this.#beginning = undefined))
+    // Where nobody waits for it any more, its failure is that of the next one, which begins again.
+    beginning.catch(() => undefined)
+    this.#beginning = beginning
+    return beginning
   }
 
   async #begin(): Promise<Pulls | undefined> {
@@ -142,6 +152,21 @@ export class NatsSubscription implements Subscription {
   }
 }
 
+/** A signal changes while something else is waited for. */
+function isAborted(signal: AbortSignal): boolean {
+  return signal.aborted
+}
+
 async function sleep(ms: number, signal: AbortSignal): Promise<void> {
   if (ms > 0) await pause(ms, undefined, { signal }).catch(() => undefined)
+}
+
+/** What is begun goes on when nobody waits for it any more: the next one who asks finds it. */
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+  let end = (): void => undefined
+  const aborted = new Promise<undefined>((resolve) => {
+    end = () => resolve(undefined)
+    signal.addEventListener('abort', end)
+  })
+  return Promise.race([work, aborted]).finally(() => signal.removeEventListener('abort', end))
 }
