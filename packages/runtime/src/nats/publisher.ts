@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import { eventsLogOf, natsPrefix, natsStream } from '@freehold/manifest'
 import { FreeholdError, isFreeholdError } from '@freehold/manifest/errors'
 import { jetstreamManager, type JetStreamManager } from '@nats-io/jetstream'
@@ -9,7 +8,9 @@ import { logReader, type LogReader } from './log-reader.js'
 import { epochAt, publicationOf } from './publication.js'
 import type { NatsPublisher, NatsPublisherOptions, NatsPublisherState } from './publisher-options.js'
 import { ensureStream, placeInStream } from './stream.js'
+import { Runs } from './runs.js'
 import { storeRun, type Stored } from './stream-writer.js'
+import { sleep } from './waiting.js'
 
 /** How many events are in the first run. */
 const firstRun = 64
@@ -81,7 +82,7 @@ class Publisher {
         this.#options.onError?.(error)
         if (isForked) return
         if (this.state.position > position) retryMs = firstRetryMs
-        await this.#sleep(retryMs)
+        await sleep(retryMs, this.#end.signal)
         retryMs = Math.min(retryMs * 2, longestRetryMs)
       }
     }
@@ -97,24 +98,12 @@ class Publisher {
     const { runLength = 512 } = this.#options
     let limit = this.#wasOvertaken ? 1 : Math.min(runLength, firstRun)
     this.#wasOvertaken = false
-    const runs: Promise<Stored>[] = []
-    const settle = async (most: number): Promise<boolean> => {
-      while (runs.length > most) {
-        const stored = await runs[0]
-        void runs.shift()
-        if (stored?.kind === 'failed') throw stored.error
-        if (stored?.kind === 'overtaken') return false
-      }
-      return true
-    }
+    const runs = new Runs()
     try {
       while (!this.#end.signal.aborted) {
         const events = await this.#reader.after(sent, limit)
         if (events.length === 0) {
-          if (!(await settle(0))) {
-            await this.#standBy(manager)
-            return
-          }
+          if (!(await runs.settle(0))) break
           await this.#more(sent.position)
           continue
         }
@@ -123,18 +112,16 @@ class Publisher {
         const run = events.map((event) =>
           publicationOf(this.#prefix, this.#options.service.name, event, epochAt(epochs, event.position)),
         )
-        if (!(await settle(mostRuns - 1))) {
-          await this.#standBy(manager)
-          return
-        }
+        if (!(await runs.settle(mostRuns - 1))) break
         sent = run.at(-1) ?? sent
         const bytes = run.reduce((sum, { payload }) => sum + payload.length, 0)
         limit = Math.max(1, Math.min(runLength, Math.floor((runBytes * run.length) / bytes)))
-        runs.push(this.#store(run, sent.position))
+        runs.add(this.#store(run, sent.position))
       }
+      await this.#standBy(manager)
     } finally {
       // What is still on its way is answered before anybody looks at the stream again.
-      await Promise.all(runs)
+      await runs.answered()
     }
   }
 
@@ -150,7 +137,7 @@ class Publisher {
     const options = { waitMs: idleMs, signal: this.#end.signal }
     const known = await this.#options.sealer.sealedBeyond(this.#log, position, options)
     // Where the sealer is further than this database shows, it is asked again and again.
-    if (known > position) await pause(0)
+    if (known > position) await sleep(1, this.#end.signal)
   }
 
   /** Leaves it to another instance as long as that carries what is there. */
@@ -160,7 +147,7 @@ class Publisher {
     this.state = { ...this.state, phase: 'standby' }
     while (!this.#end.signal.aborted) {
       const head = await this.#reader.head()
-      await this.#sleep(standbyMs * (1 + Math.random()))
+      await sleep(standbyMs * (1 + Math.random()), this.#end.signal)
       const last = await this.#lastOf(manager)
       await this.#reader.after(last, 0)
       this.state = { ...this.state, position: last.position }
@@ -183,9 +170,5 @@ class Publisher {
     } catch (error) {
       throw isFreeholdError(error) ? error : notCarried(reasonOf(error), error)
     }
-  }
-
-  async #sleep(ms: number): Promise<void> {
-    await pause(ms, undefined, { signal: this.#end.signal }).catch(() => undefined)
   }
 }

@@ -1,4 +1,5 @@
 import { createInbox, nanos, type Msg, type NatsConnection, type Subscription } from '@nats-io/transport-node'
+import { pullStatusOf } from './pull-status.js'
 import { metadataOf, type Arrival } from './arrival.js'
 
 /** How often the server shows that it still works on a request, in milliseconds. */
@@ -99,7 +100,7 @@ export class Pulls {
       if (now >= deadline) return
       if (now - this.#heardAt >= quietMs) this.#break('nothing is heard of the server')
       else if (this.#asked === 0) return
-      else await this.#sleep(Math.min(deadline, this.#heardAt + quietMs) - now, signal)
+      else await this.#woken(Math.min(deadline, this.#heardAt + quietMs) - now, signal)
     }
   }
 
@@ -131,19 +132,11 @@ export class Pulls {
     this.#wake?.()
   }
 
-  /** A heartbeat, the end of a request, or the end of everything. */
-  #status({ headers }: Msg): void {
-    const code = headers?.code ?? 0
-    if (code === 100) return
-    const description = headers?.description ?? ''
-    const isEnd =
-      code === 404 || code === 408 || (code === 409 && /exceed|batch completed/i.test(description))
-    if (!isEnd) {
-      this.#break(`the server says ${code} ${description}`)
-      return
-    }
-    const left = headers?.get('Nats-Pending-Messages') ?? ''
-    this.#asked = left === '' ? 0 : Math.max(0, this.#asked - Number(left))
+  #status(message: Msg): void {
+    const status = pullStatusOf(message)
+    if (status.kind === 'broken') this.#break(status.why)
+    if (status.kind !== 'ended') return
+    this.#asked = Math.max(0, this.#asked - (status.left ?? this.#asked))
     this.#wake?.()
   }
 
@@ -154,7 +147,7 @@ export class Pulls {
     this.#wake?.()
   }
 
-  async #sleep(ms: number, signal: AbortSignal): Promise<void> {
+  async #woken(ms: number, signal: AbortSignal): Promise<void> {
     await new Promise<void>((resolve) => {
       const end = (): void => {
         clearTimeout(timer)

@@ -1,10 +1,10 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import { jetstreamManager } from '@nats-io/jetstream'
 import type { NatsConnection } from '@nats-io/transport-node'
 import type { Cursor, Delivered, Delivery, Subscription, SubscriptionOptions } from '../events/index.js'
 import { readArrival, type Arrival } from './arrival.js'
 import { asUnavailable } from './broker-errors.js'
 import { Pulls } from './pulls.js'
+import { isAborted, sleep, unlessAborted } from './waiting.js'
 import { beginBehind, cursorForked, forget, type Looking } from './server-consumer.js'
 
 /** What all subscriptions of a transport share. */
@@ -150,23 +150,4 @@ export class NatsSubscription implements Subscription {
     this.#forget = undefined
     await forgetting?.()
   }
-}
-
-/** A signal changes while something else is waited for. */
-function isAborted(signal: AbortSignal): boolean {
-  return signal.aborted
-}
-
-async function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  if (ms > 0) await pause(ms, undefined, { signal }).catch(() => undefined)
-}
-
-/** What is begun goes on when nobody waits for it any more: the next one who asks finds it. */
-async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
-  let end = (): void => undefined
-  const aborted = new Promise<undefined>((resolve) => {
-    end = () => resolve(undefined)
-    signal.addEventListener('abort', end)
-  })
-  return Promise.race([work, aborted]).finally(() => signal.removeEventListener('abort', end))
 }
