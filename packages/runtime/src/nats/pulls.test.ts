@@ -102,9 +102,9 @@ describe.skipIf(why !== undefined)('messages of a stream', () => {
   test('break it when one was lost on the way', async () => {
     const pulls = await pullsOf('lost')
     // Sent to somebody else, as to a connection that is no more.
-    const elsewhere = connection.subscribe('elsewhere', { max: 1 })
+    const stolen = new Promise((resolve) => connection.subscribe('elsewhere', { max: 1, callback: resolve }))
     connection.publish('$JS.API.CONSUMER.MSG.NEXT.s.lost', '{"batch": 1}', { reply: 'elsewhere' })
-    await elsewhere.closed
+    await stolen
     pulls.ask(3)
     await pulls.arrival(3, 5_000, never)
     expect(pulls.take(3)).toEqual([])
