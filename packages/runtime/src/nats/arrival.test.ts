@@ -39,7 +39,11 @@ describe('a message is read', () => {
   })
 
   /** Only what is read of a message. */
-  function message(body: unknown, subject = 'freehold.notes.revised.v1', said = { segment, epoch }): Msg {
+  function message(
+    body: unknown,
+    subject = 'freehold.notes.revised.v1',
+    said: { segment: string; epoch: string } = { segment, epoch },
+  ): Msg {
     const written = headers()
     written.set(natsHeaders.segment, said.segment)
     if (said.epoch !== '') written.set(natsHeaders.epoch, said.epoch)

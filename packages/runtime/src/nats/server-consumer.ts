@@ -49,11 +49,17 @@ export async function beginBehind(
   return consumer
 }
 
-/** The error of a cursor that is not of a stream. */
-export function cursorForked(stream: string, cursor: Cursor, reason: string, what: string): FreeholdError {
+/** The error of a cursor that is not of a stream. A stream cannot say where the lives part, so neither does this. */
+export function cursorForked(
+  stream: string,
+  cursor: Cursor,
+  reason: string,
+  what: string,
+  known: { readonly head?: number } = {},
+): FreeholdError {
   return new FreeholdError('FREEHOLD_EVENTS_CURSOR_FORKED', {
     message: `The cursor at position ${cursor.position} does not fit the stream "${stream}": ${what}.`,
-    details: { stream, position: cursor.position, reason },
+    details: { stream, position: cursor.position, reason, ...known },
   })
 }
 

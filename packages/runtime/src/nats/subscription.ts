@@ -105,7 +105,8 @@ export class NatsSubscription implements Subscription {
     if ('endsAt' in consumer) {
       this.#behindSince ??= performance.now()
       if (performance.now() - this.#behindSince < behindMs) return undefined
-      throw cursorForked(this.#stream, this.#place, 'beyond-head', `it ends at ${consumer.endsAt}`)
+      const { endsAt } = consumer
+      throw cursorForked(this.#stream, this.#place, 'beyond-head', `it ends at ${endsAt}`, { head: endsAt })
     }
     this.#behindSince = undefined
     this.#forget = () => forget(manager, consumer)
