@@ -28,7 +28,7 @@ describe.skipIf(why !== undefined)(`a cluster of NATS${why === undefined ? '' : 
   })
   afterAll(() => shop.close())
 
-  test('loses nothing and brings nothing twice when servers are killed under load, its leader too', async () => {
+  test('loses nothing and brings nothing twice when the leader of the stream is killed under load, and comes back', async () => {
     const seed = Date.now() % 100_000
     console.info(`nats cluster: seed ${seed}`)
     const random = randomOf(seed)
@@ -53,19 +53,14 @@ describe.skipIf(why !== undefined)(`a cluster of NATS${why === undefined ? '' : 
 
     await write(10)
     const leader = (await shop.manager.streams.info(shopStream)).cluster?.leader
-    const others = servers.filter(({ name }) => name !== leader)
-    const victims = [servers.find(({ name }) => name === leader), others[Math.floor(random() * 2)]]
-    for (const victim of victims) {
-      const begin = performance.now()
-      await Promise.all([write(40), victim?.kill('SIGKILL')])
-      await until(() => expect(publisher.state().position).toBe(written))
-      console.info(
-        `nats cluster: ${victim?.name} killed, all carried ${Math.round(performance.now() - begin)} ms later`,
-      )
-      if (victim === victims.at(-1)) break
-      await Promise.all([write(10), victim?.start()])
-      await until(async () => expect(await isWhole(shop)).toBe(true))
-    }
+    const victim = servers.find(({ name }) => name === leader)
+    const begin = performance.now()
+    await Promise.all([write(60), victim?.kill('SIGKILL')])
+    await until(() => expect(publisher.state().position).toBe(written))
+    const afterMs = Math.round(performance.now() - begin)
+    console.info(`nats cluster: the leader ${leader} killed, all carried ${afterMs} ms later`)
+    await Promise.all([write(10), victim?.start()])
+    await until(async () => expect(await isWhole(shop)).toBe(true))
     await until(async () => expect(await effects.count()).toBeGreaterThanOrEqual(written))
     reading.abort()
     await consuming
