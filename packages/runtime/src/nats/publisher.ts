@@ -21,7 +21,7 @@ const mostRuns = 2
 /** How long it waits for more, in milliseconds, before it looks whether log and stream are still the same. */
 const idleMs = 5_000
 const firstRetryMs = 100
-const longestRetryMs = 5_000
+const longestRetryMs = 1_000
 
 /**
  * Begins to carry the sealed events of a service into its JetStream stream. Every instance of the service may run one:

@@ -36,7 +36,9 @@ export class Pulls {
   #sent = 0
   #pending = 0
   #asked = 0
-  #heardAt = performance.now()
+  /** How long was waited since anything was heard, over several waits: between them nobody listens. */
+  #silentMs = 0
+  #heard = 0
   #broken: string | undefined
   #wake: (() => void) | undefined
 
@@ -94,13 +96,15 @@ export class Pulls {
 
   async #until(isSo: () => boolean, waitMs: number, signal: AbortSignal): Promise<void> {
     const deadline = performance.now() + waitMs
-    this.#heardAt = performance.now()
     while (!isSo() && this.#broken === undefined && !signal.aborted) {
       const now = performance.now()
       if (now >= deadline) return
-      if (now - this.#heardAt >= quietMs) this.#break('nothing is heard of the server')
+      if (this.#silentMs >= quietMs) this.#break('nothing is heard of the server')
       else if (this.#asked === 0) return
-      else await this.#woken(Math.min(deadline, this.#heardAt + quietMs) - now, signal)
+      else {
+        const silentMs = await this.#woken(Math.min(deadline - now, quietMs - this.#silentMs), signal)
+        this.#silentMs += silentMs
+      }
     }
   }
 
@@ -109,7 +113,8 @@ export class Pulls {
   }
 
   #hear(message: Msg): void {
-    this.#heardAt = performance.now()
+    this.#silentMs = 0
+    this.#heard += 1
     const metadata = metadataOf(message.reply)
     if (metadata === undefined) this.#status(message)
     else this.#arrive({ ...metadata, message })
@@ -147,7 +152,10 @@ export class Pulls {
     this.#wake?.()
   }
 
-  async #woken(ms: number, signal: AbortSignal): Promise<void> {
+  /** @returns How long it was quiet, in milliseconds: none when it was woken. */
+  async #woken(ms: number, signal: AbortSignal): Promise<number> {
+    const begin = performance.now()
+    const heard = this.#heard
     await new Promise<void>((resolve) => {
       const end = (): void => {
         clearTimeout(timer)
@@ -159,5 +167,6 @@ export class Pulls {
       signal.addEventListener('abort', end)
       this.#wake = end
     })
+    return this.#heard === heard ? performance.now() - begin : 0
   }
 }
