@@ -50,3 +50,12 @@ export {
   type Table,
 } from './table.js'
 export { validateSystem, type ManifestProblem } from './validation/index.js'
+export {
+  natsInbox,
+  natsPermissions,
+  natsPrefix,
+  natsStream,
+  natsSubject,
+  natsSubjects,
+  type NatsPermissions,
+} from './events/index.js'

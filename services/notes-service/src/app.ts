@@ -8,6 +8,7 @@ import {
   type ServiceAppOptions,
 } from '@freehold/runtime/fastify'
 import { feedRoutes, type FeedOptions } from '@freehold/runtime/feed'
+import type { Projection } from '@freehold/runtime/projections'
 import { kyselyFor } from '@freehold/runtime/kysely'
 import { authenticated, type Identity } from '@notes/identity'
 import type { FastifyInstance } from 'fastify'
@@ -32,7 +33,9 @@ export interface NotesAppOptions {
   readonly identity: Identity
   readonly logger: ServiceAppOptions['logger']
   /** What its feed of events works with; without it there is none. */
-  readonly feed?: Pick<FeedOptions, 'sealer' | 'verifier'> | undefined
+  readonly feed?: Pick<FeedOptions, 'sealer' | 'verifier'>
+  /** Tells beside the health how old the authors are that notes are shown with. */
+  readonly authors?: Pick<Projection, 'report'>
 }
 
 /** A note's 100 000 characters as JSON: 12 bytes each where they are written as two \uXXXX escapes. */
@@ -43,11 +46,14 @@ const bodyLimit = 1_300_000
  *
  * @param options - Its parts.
  */
-export function notesApp({ database, identity, logger, feed }: NotesAppOptions): FastifyInstance {
+export function notesApp({ database, identity, logger, feed, authors }: NotesAppOptions): FastifyInstance {
   const app = createServiceApp({ name: 'notes', logger, bodyLimit })
   const parts: Parts = { database, reading: kyselyFor<NotesDatabase>(database), notes: noteStore(database) }
 
-  healthRoutes(app, { checks: { database: () => database.ping() } })
+  healthRoutes(app, {
+    checks: { database: () => database.ping() },
+    ...(authors && { reports: { authors: () => authors.report() } }),
+  })
   for (const shared of [problemSchema, noteSchema, revisionSchema]) app.addSchema(shared)
   void app.register(swagger, openapi)
   void app.register(async (scope) => {

@@ -7,7 +7,7 @@ import { pino } from 'pino'
 import { notesService } from '../ownership.js'
 import { notesApp } from './app.js'
 import { forgetKeysRegularly } from './idempotency/forgetting.js'
-import { consumeProfiles } from './authors/from-profiles.js'
+import { keepAuthors } from './authors/projection.js'
 import { settingsFrom } from './settings.js'
 
 const settings = settingsFrom(process.env)
@@ -42,7 +42,7 @@ const callers = identity({
 // Without an identity it neither tells nor hears anything; what it has to tell waits in its log.
 const exchange = settings.identity && {
   feed: { sealer, verifier: serviceVerifier({ service: 'notes', ...settings.identity }) },
-  consumer: consumeProfiles({
+  authors: keepAuthors({
     database,
     transport: feedTransport({
       identity: serviceIdentity({ service: 'notes', ...settings.identity }),
@@ -52,12 +52,12 @@ const exchange = settings.identity && {
   }),
 }
 
-await runUntilStopped(notesApp({ database, identity: callers, logger, feed: exchange?.feed }), {
+await runUntilStopped(notesApp({ database, identity: callers, logger, ...exchange }), {
   host: settings.host,
   port: settings.port,
   onClose: async () => {
     await stopForgetting()
-    await exchange?.consumer.stop()
+    await exchange?.authors.stop()
     await sealer.stop()
     await Promise.all([sealing.close(), database.close()])
   },

@@ -1,7 +1,8 @@
 /** Errors of events, of what carries them and of those who consume them. */
 export const eventErrors = {
   FREEHOLD_EVENTS_UNREACHABLE: {
-    meaning: 'The command line could not get at the events of a service with the credentials of its app role.',
+    meaning:
+      'The command line could not get at the events of a service with the credentials of its app role.',
     fix: 'The message says what the database answered: apply the manifest and the migrations, and see that the server can be reached.',
   },
   FREEHOLD_EVENT_UNKNOWN: {
@@ -131,5 +132,19 @@ export const eventErrors = {
   FREEHOLD_PARKED_REASON_MISSING: {
     meaning: 'Something was to be done to a parked event, and nobody stands for it.',
     fix: 'Say who does it, and why.',
+  },
+  FREEHOLD_EVENTS_STREAM_FORKED: {
+    meaning:
+      'The stream of a broker holds events that the log of the service does not: the database was restored to an earlier state, or somebody else wrote to the stream. Nothing more is carried into it.',
+    fix: 'Delete the stream (`nats stream rm`) and start the service again: the stream is begun anew from the log, and every consumer whose cursor is of the other life says so.',
+  },
+  FREEHOLD_EVENTS_NOT_CARRIED: {
+    meaning:
+      'A broker does not take the events of a service now. They stay in its log, and it is tried again.',
+    fix: 'See that the broker runs, that the stream is not full, and that the service may publish to its subjects.',
+  },
+  FREEHOLD_NATS_PREFIX_INVALID: {
+    meaning: 'What all subjects in NATS are to begin with is not one token.',
+    fix: 'Use letters, digits, "-" and "_", and the same for publishers and consumers.',
   },
 } as const

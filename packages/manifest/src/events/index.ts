@@ -8,3 +8,12 @@ export {
 } from './event-contract.js'
 export { eventTypeParts, longestEventType, type EventTypeParts } from './event-type.js'
 export { eventsLogOf } from './events-log.js'
+export {
+  natsInbox,
+  natsPermissions,
+  natsPrefix,
+  natsStream,
+  natsSubject,
+  natsSubjects,
+  type NatsPermissions,
+} from './nats.js'

@@ -1,11 +1,12 @@
 import type { Database } from '@freehold/runtime'
-import { on, startConsumer, type Consumer } from '@freehold/runtime/consumers'
+import { on } from '@freehold/runtime/consumers'
 import type { EventTransport } from '@freehold/runtime/events'
+import { startProjection, type Projection } from '@freehold/runtime/projections'
 import { ProfileChanged } from '@notes/contracts'
 import { notesService } from '../../ownership.js'
 import { applyProfileChanged } from './profile-changed.js'
 
-/** What consuming needs. */
+/** What the projection needs. */
 export interface AuthorsOptions {
   readonly database: Database
   readonly transport: EventTransport
@@ -13,14 +14,14 @@ export interface AuthorsOptions {
 }
 
 /** Keeps the authors as user-service tells of them. */
-export function consumeProfiles({ database, transport, onError }: AuthorsOptions): Consumer {
-  return startConsumer({
+export function keepAuthors({ database, transport, onError }: AuthorsOptions): Projection {
+  return startProjection({
     service: notesService,
-    name: 'authors',
-    source: 'user',
-    transport,
+    table: 'authors',
+    sources: {
+      user: { transport, handlers: { [ProfileChanged.type]: on(ProfileChanged, applyProfileChanged) } },
+    },
     db: database,
-    handlers: { [ProfileChanged.type]: on(ProfileChanged, applyProfileChanged) },
     onError,
   })
 }

@@ -1,0 +1,163 @@
+import { jetstreamManager } from '@nats-io/jetstream'
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import {
+  isJetStreamReady,
+  natsCluster,
+  natsIsMissing,
+  type NatsServer,
+} from '../../test/fixtures/nats-server.js'
+import { natsShop, publisherIs, shopStream, until, type NatsShop } from '../../test/fixtures/nats-shop.js'
+import { beginning, span, type Counted } from '../../test/transports/stage.js'
+import type { Cursor } from '../events/index.js'
+import { natsTransport } from './index.js'
+
+const why = natsIsMissing()
+const keys = 7
+
+describe.skipIf(why !== undefined)(`a cluster of NATS${why === undefined ? '' : `: ${why}`}`, () => {
+  let servers: NatsServer[]
+  let shop: NatsShop
+
+  beforeAll(async () => {
+    servers = await natsCluster(3)
+    const connection = await servers[0]?.connect({ servers: servers.map(({ url }) => url) })
+    if (connection === undefined) throw new RangeError('no cluster')
+    shop = await natsShop(servers, connection)
+    await until(async () => expect(await isJetStreamReady(shop.connection)).toBe(true))
+  })
+  afterAll(() => shop.close())
+
+  test('loses nothing and brings nothing twice when the leader of the stream is killed under load, and comes back', async () => {
+    const seed = Date.now() % 100_000
+    console.info(`nats cluster: seed ${seed}`)
+    const random = randomOf(seed)
+    const publisher = shop.publisher({
+      replicas: 3,
+      runLength: 20 + Math.floor(random() * 100),
+      standbyMs: 50,
+    })
+    await publisherIs(publisher, { phase: 'carrying', position: 0 })
+
+    const effects = await consumerDatabase(shop)
+    const reading = new AbortController()
+    const consuming = consume(shop, effects, reading.signal)
+    let written = 0
+    const write = async (batches: number): Promise<void> => {
+      for (let i = 0; i < batches; i += 1) {
+        const count = 1 + Math.floor(random() * 40)
+        await shop.append(written + 1, written + count, { keys })
+        written += count
+      }
+    }
+
+    await write(10)
+    const leader = (await shop.manager.streams.info(shopStream)).cluster?.leader
+    const victim = servers.find(({ name }) => name === leader)
+    const begin = performance.now()
+    await Promise.all([write(60), victim?.kill('SIGKILL')])
+    await until(() => expect(publisher.state().position).toBe(written))
+    const afterMs = Math.round(performance.now() - begin)
+    console.info(`nats cluster: the leader ${leader} killed, all carried ${afterMs} ms later`)
+    await Promise.all([write(10), victim?.start()])
+    await until(async () => expect(await isWhole(shop)).toBe(true))
+    await until(async () => expect(await effects.count()).toBeGreaterThanOrEqual(written))
+    reading.abort()
+    await consuming
+
+    const seen = await effects.all()
+    expect(seen.map(({ n }) => n).toSorted((a, b) => a - b)).toEqual(span(1, written))
+    for (const key of new Set(seen.map((effect) => effect.key))) {
+      const ofKey = seen.filter((effect) => effect.key === key).map(({ n }) => n)
+      expect(ofKey).toEqual(ofKey.toSorted((a, b) => a - b))
+    }
+    expect((await shop.manager.streams.info(shopStream)).state).toMatchObject({
+      messages: written,
+      last_seq: written,
+    })
+    await effects.close()
+  }, 60_000)
+})
+
+/** Effects and cursor in a database of the consumer, moved in one transaction. */
+async function consumerDatabase({ shop }: NatsShop) {
+  const client = new pg.Client(shop.adminUrl)
+  await client.connect()
+  await client.query('create table public.effect (place serial, n integer, key text)')
+  await client.query('create table public.cursor (position integer, segment text, epoch text)')
+  await client.query(`insert into public.cursor (position) values (0)`)
+  return {
+    async apply(events: readonly Counted[], { position, segment, epoch }: Cursor) {
+      await client.query('begin')
+      await client.query(
+        `insert into public.effect (n, key) select n, key from unnest($1::integer[], $2::text[]) as e (n, key)`,
+        [events.map(({ data }) => data.n), events.map(({ subject }) => subject)],
+      )
+      await client.query('update public.cursor set position = $1, segment = $2, epoch = $3', [
+        position,
+        segment,
+        epoch,
+      ])
+      await client.query('commit')
+    },
+    async cursor() {
+      const { rows } = await client.query<Cursor>('select position, segment, epoch from public.cursor')
+      return rows[0] ?? beginning
+    },
+    async count() {
+      const { rows } = await client.query<{ count: number }>('select count(*)::integer from public.effect')
+      return rows[0]?.count ?? 0
+    },
+    async all() {
+      const { rows } = await client.query<{ n: number; key: string }>(
+        'select n, key from public.effect order by place',
+      )
+      return rows
+    },
+    close: () => client.end(),
+  }
+}
+
+async function consume(
+  { connection }: NatsShop,
+  effects: Awaited<ReturnType<typeof consumerDatabase>>,
+  signal: AbortSignal,
+): Promise<void> {
+  const transport = natsTransport({ connection, timeoutMs: 500 })
+  const options = { consumer: 'billing.effects', source: 'workshop', types: ['workshop.made.v1'] }
+  while (!signal.aborted) {
+    const subscription = await transport.subscribe({ ...options, after: await effects.cursor() })
+    // Now and then it begins anew, as after a crash.
+    for (let turn = 0; turn < 40; turn += 1) {
+      try {
+        const delivery = await subscription.next({ limit: 50, waitMs: 500, signal })
+        if (delivery === undefined) continue
+        await effects.apply(delivery.events as Counted[], delivery.cursor)
+        await delivery.done()
+      } catch (error) {
+        expect(error).toMatchObject({ code: 'FREEHOLD_EVENTS_UNAVAILABLE' })
+      }
+    }
+    await subscription.close()
+  }
+}
+
+/** Whether all servers have all of the stream again. */
+async function isWhole({ connection }: NatsShop): Promise<boolean> {
+  const manager = await jetstreamManager(connection, { checkAPI: false, timeout: 500 })
+  const { cluster } = await manager.streams.info(shopStream)
+  return (
+    cluster?.replicas?.length === 2 && cluster.replicas.every(({ current, offline }) => current && !offline)
+  )
+}
+
+/** Numbers from 0 to 1 that a seed makes (mulberry32). */
+function randomOf(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let t = Math.imul(state ^ (state >>> 15), 1 | state)
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
+    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296
+  }
+}
