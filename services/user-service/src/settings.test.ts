@@ -9,6 +9,7 @@ describe('the settings of the user-service', () => {
       database: { urlFile: '/credentials/user.app.env' },
       authUrl: 'http://127.0.0.1:8081',
       logLevel: 'info',
+      publishers: { auth: 'http://127.0.0.1:8081' },
     })
   })
 
