@@ -1,6 +1,9 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join as path } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { connect } from '@freehold/runtime'
 import type { RunningSystem } from '@notes/start'
@@ -90,6 +93,49 @@ describe.each(Object.keys(configs) as (keyof typeof configs)[])('the notes syste
     await authorSoon(renamed)
     expect((await ada.send('GET', '/api/notes')).body['items']).toMatchObject([{ author: renamed }])
     expect((await fetch(`${system.url}/events`)).status).toBe(404)
+  })
+
+  it('builds a projection anew while it is served, and swaps, rolls back and discards it from the command line', async () => {
+    const projections = async (
+      ...args: string[]
+    ): Promise<{ exitCode: number; json: Record<string, unknown> }> => {
+      const where = ['--config', path(root, configs[strategy]), '--state', state, '--json']
+      const main = path(root, 'packages/freehold/dist/cli/main.js')
+      const child = spawn(process.execPath, [main, 'projections', ...args, ...where], { stdio: 'pipe' })
+      const [stdout] = await Promise.all([text(child.stdout), once(child, 'close')])
+      return { exitCode: child.exitCode ?? -1, json: JSON.parse(stdout) as Record<string, unknown> }
+    }
+    const ada = await join(system.url, 'Ada')
+    const created = await ada.send('POST', '/api/notes', { title: 'Signed' })
+    const note = `/api/notes/${String(created.body['id'])}`
+    const renamed = async (displayName: string): Promise<void> => {
+      await ada.send('PATCH', '/api/users/me', { displayName }, { 'if-match': '*' })
+      const shown = async () => (await ada.send('GET', note)).body['author']
+      await vi.waitFor(async () => expect(await shown()).toMatchObject({ displayName }), 30_000)
+    }
+    await renamed('Before')
+    const builds = async (): Promise<unknown> => (await projections('list', 'notes')).json['projections']
+    expect(await builds()).toMatchObject([{ projection: 'authors', builds: [{ build: 1, state: 'live' }] }])
+
+    expect((await projections('rebuild', 'notes', 'authors')).json).toEqual({ build: 2 })
+    const verified = await vi.waitFor(async () => {
+      const found = await projections('verify', 'notes', 'authors')
+      expect(found).toMatchObject({ exitCode: 0, json: { isSame: true, isAligned: true, differences: [] } })
+      return found.json['rebuild'] as { digest: string; rows: number }
+    }, 30_000)
+    expect(verified.rows).toBeGreaterThan(0)
+    const wrong = await projections('swap', 'notes', 'authors', '--digest', 'of something else')
+    expect(wrong).toMatchObject({ exitCode: 1, json: { error: { code: 'FREEHOLD_PROJECTION_UNVERIFIED' } } })
+    expect(await projections('swap', 'notes', 'authors', '--digest', verified.digest)).toMatchObject({
+      exitCode: 0,
+    })
+    await renamed('After the swap')
+    expect(await projections('rollback', 'notes', 'authors')).toMatchObject({ exitCode: 0 })
+    await renamed('After the rollback')
+    expect((await projections('discard', 'notes', 'authors')).json).toEqual({ build: 2 })
+    expect(await builds()).toMatchObject([{ builds: [{ build: 1, state: 'live' }] }])
+    const none = await projections('rebuild', 'notes', 'notes')
+    expect(none.json).toMatchObject({ error: { code: 'FREEHOLD_PROJECTION_NOT_FOUND' } })
   })
 
   it('takes the longest note that the service takes, however it is written', async () => {

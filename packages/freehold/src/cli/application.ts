@@ -2,6 +2,7 @@ import { buildApplication, buildRouteMap, help, text_en, version, type Applicati
 import { toolVersion } from '../config/tool-version.js'
 import { eventRoutes } from './event-routes.js'
 import { parkedRoutes } from './parked-routes.js'
+import { projectionRoutes } from './projection-routes.js'
 import type { CliContext } from './invocation.js'
 import { migrateRoutes } from './migrate-routes.js'
 import {
@@ -39,6 +40,7 @@ export function application(onError: (thrown: unknown) => string = String): Appl
       migrate: migrateRoutes,
       events: eventRoutes,
       parked: parkedRoutes,
+      projections: projectionRoutes,
       credentials: credentialsRoutes,
       hba: hbaCommand,
     },

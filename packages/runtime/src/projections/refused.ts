@@ -1,23 +1,12 @@
-import { FreeholdError, isFreeholdError, type ErrorCode } from '@freehold/manifest/errors'
+import { FreeholdError, isFreeholdError, projectionRefusals } from '@freehold/manifest/errors'
 import pg from 'pg'
-
-const codes: Readonly<Record<string, ErrorCode>> = {
-  projection_retired: 'FREEHOLD_PROJECTION_RETIRED',
-  projection_obstacles: 'FREEHOLD_PROJECTION_OBSTACLES',
-  projection_live: 'FREEHOLD_PROJECTION_NOT_FOUND',
-  projection_building: 'FREEHOLD_PROJECTION_NOT_FOUND',
-  projection_same_columns: 'FREEHOLD_PROJECTION_CHANGED',
-  projection_aligned: 'FREEHOLD_PROJECTION_BEHIND',
-  projection_verified: 'FREEHOLD_PROJECTION_UNVERIFIED',
-  projection_in_use: 'FREEHOLD_PROJECTION_IN_USE',
-}
 
 /** What Freehold's functions for projections say, as a coded error; anything else as it came. */
 export function refused(error: unknown, table: string): unknown {
   const said = isFreeholdError(error) ? error.cause : error
   if (!(said instanceof pg.DatabaseError)) return error
   if (said.constraint === 'projection_retired' && said.code === '42704') return missing(said, table)
-  const known = said.constraint === undefined ? undefined : codes[said.constraint]
+  const known = said.constraint === undefined ? undefined : projectionRefusals[said.constraint]
   // The time to wait for a lock of the table is over, in the function itself.
   const code = known ?? (said.code === '55P03' ? 'FREEHOLD_PROJECTION_IN_USE' : undefined)
   if (code === undefined) return error

@@ -1,0 +1,6 @@
+export {
+  projectionOperations,
+  type ProjectionBuild,
+  type ProjectionComparison,
+  type ProjectionOperations,
+} from './projection-builds.js'
