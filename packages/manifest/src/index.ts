@@ -42,6 +42,7 @@ export {
   mutable,
   type ImmutableTable,
   type LogKind,
+  type LogPartition,
   type MutableTable,
   type Table,
 } from './table.js'

@@ -16,11 +16,18 @@ create table if not exists freehold.owned_table (
   log_kind text check (log_kind in ('audit', 'events', 'history')),
   -- The table that was handed to the vault, so that one that was dropped and created anew is not taken for it.
   log_relid oid,
+  -- How many seqs a partition takes; null where the log is a plain table.
+  partition_rows bigint,
+  -- The seq before which all have a partition. Kept here, because the catalog takes long to ask for every seal.
+  partitioned_to bigint,
   primary key (service, table_name)
 );
 
--- For databases that were provisioned before there was such a column.
-alter table freehold.owned_table add column if not exists log_relid oid;
+-- For databases that were provisioned before there were such columns.
+alter table freehold.owned_table
+  add column if not exists log_relid oid,
+  add column if not exists partition_rows bigint,
+  add column if not exists partitioned_to bigint;
 
 -- Who may read the events of a service: the feed of the service asks here, so that the manifest decides.
 create table if not exists freehold.subscription (

@@ -107,6 +107,7 @@ export function expectedRecords(services: readonly Service[]): object[] {
     { name: 'epoch', writers: readers, columns: [] },
     { name: 'segment', writers: readers, columns: [] },
     { name: 'sealing', writers: [], columns: [] },
+    { name: 'archive', writers: readers, columns: [] },
     ...historyTables.map((name) => ({ name, writers, columns: historyInsertColumns[name] })),
     ...expectedConsumerRecords(services),
   ]
@@ -134,6 +135,7 @@ export function expectedRegistry(services: readonly Service[]): { services: obje
         key_column: table.mutability === 'mutable' ? table.key : null,
         history_table: table.mutability === 'mutable' ? (table.history ?? null) : null,
         log_kind: table.mutability === 'immutable' ? table.kind : null,
+        partition_rows: table.mutability === 'immutable' ? (table.partition?.rows ?? null) : null,
       })),
     ),
   }

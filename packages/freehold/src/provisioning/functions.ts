@@ -28,8 +28,10 @@ const internal = [
   'refuse_casts',
   'service_of_session',
   'events_log',
+  'make_partitions',
+  'keep_room',
 ]
-const forMigrations = ['guard', 'add_log_column', 'add_log_index']
+const forMigrations = ['guard', 'add_log_column', 'add_log_index', 'extend_log']
 const forLogs = ['seal', 'append_event']
 
 /** Freehold's functions in a database of these services. A history's writer is not among them: its table brings it. */

@@ -52,8 +52,9 @@ async function planInside(
     history: boolean
     segments: boolean
     consumers: boolean
+    archive: boolean
   }>(
-    "select exists (select from pg_attribute where attrelid = to_regclass('freehold.owned_table') and attname = 'log_relid') and to_regclass('freehold.subscription') is not null as registry, to_regclass('freehold.migration_runs') is not null as history, to_regclass('freehold.sealing') is not null as segments, to_regclass('freehold.parked_action') is not null as consumers",
+    "select exists (select from pg_attribute where attrelid = to_regclass('freehold.owned_table') and attname = 'partitioned_to') and to_regclass('freehold.subscription') is not null as registry, to_regclass('freehold.migration_runs') is not null as history, to_regclass('freehold.sealing') is not null as segments, to_regclass('freehold.parked_action') is not null as consumers, to_regclass('freehold.archive') is not null as archive",
   )
   const found = rows[0]
   const has = {
@@ -61,6 +62,7 @@ async function planInside(
     history: exists && found?.history === true,
     segments: exists && found?.segments === true,
     consumers: exists && found?.consumers === true,
+    archive: exists && found?.archive === true,
   }
   const script = (object: string, sql: string): Change => ({
     action: 'create',
@@ -108,6 +110,7 @@ async function planInside(
             sqlFile('platform/consumers.sql'),
           ),
         ]),
+    ...(has.archive ? [] : [script('table freehold.archive', sqlFile('platform/archive.sql'))]),
     ...(await drift(client, 'records', [json(expectedRecords(database.services)), platformRole], where)),
     ...(await drift(
       client,

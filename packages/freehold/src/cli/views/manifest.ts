@@ -27,6 +27,9 @@ function serviceLines(system: System, service: Service, colors: Colors): string[
 }
 
 function describe(table: Table): string {
-  if (table.mutability === 'immutable') return `immutable, ${table.kind}`
+  if (table.mutability === 'immutable') {
+    const { kind, partition } = table
+    return `immutable, ${kind}${partition ? `, in partitions of ${partition.rows}` : ''}`
+  }
   return table.history === undefined ? 'mutable' : `mutable, history in ${table.history}`
 }
