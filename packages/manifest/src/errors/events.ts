@@ -85,4 +85,8 @@ export const eventErrors = {
     meaning: 'Something was to be done to a parked event, and nobody stands for it.',
     fix: 'Say who does it, and why.',
   },
+  FREEHOLD_EVENTS_ARCHIVED: {
+    meaning: 'Events were asked for that have been taken out of the log, into an archive.',
+    fix: 'Begin at `details.firstPosition` or later. What was before it is in the files that `freehold logs list` names.',
+  },
 } as const
