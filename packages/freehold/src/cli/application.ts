@@ -2,6 +2,7 @@ import { buildApplication, buildRouteMap, help, text_en, version, type Applicati
 import { toolVersion } from '../config/tool-version.js'
 import { eventRoutes } from './event-routes.js'
 import type { CliContext } from './invocation.js'
+import { logRoutes } from './log-routes.js'
 import { migrateRoutes } from './migrate-routes.js'
 import {
   applyCommand,
@@ -37,6 +38,7 @@ export function application(onError: (thrown: unknown) => string = String): Appl
       status: statusCommand,
       migrate: migrateRoutes,
       events: eventRoutes,
+      logs: logRoutes,
       credentials: credentialsRoutes,
       hba: hbaCommand,
     },
