@@ -88,6 +88,16 @@ describe.skipIf(!canPartition)('a partitioned log', () => {
     expect(await depot.plan()).toEqual([])
   })
 
+  it('is widened and indexed with all its partitions, and so are those to come', async () => {
+    depot = await openDepot(inject('serverUrl'), 20_000)
+    await depot.as('migrator', `select freehold.add_log_column('events', 'note', 'text')`)
+    await depot.as('migrator', `select freehold.add_log_index('events', 'by_key', array['key'])`)
+    await draw(1)
+    await depot.seal()
+    expect(await partitions()).toHaveLength(2)
+    expect(await depot.plan()).toEqual([])
+  })
+
   it('has only the rows of its migration, in partitions that Freehold made', async () => {
     depot = await openDepot(inject('serverUrl'), 100, null)
     const forged = `${depotThings} ${partitioned};
@@ -104,3 +114,15 @@ describe.skipIf(!canPartition)('a partitioned log', () => {
     ).toMatchObject({ message: expect.stringContaining('has partitions of somebody else') })
   })
 })
+
+it.skipIf(canPartition)(
+  'a log that is partitioned is refused on an older server, with the version that it takes',
+  async () => {
+    depot = await openDepot(inject('serverUrl'), 100, null)
+    const columns = eventColumns.replace('generated always as identity ', '')
+    const migrated = failure(
+      depot.migrate(`${depotThings} create table events (${columns}) partition by range (seq)`),
+    )
+    expect(await migrated).toMatchObject({ message: expect.stringContaining('from PostgreSQL 17 on') })
+  },
+)
