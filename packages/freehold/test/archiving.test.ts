@@ -5,6 +5,7 @@ import { gunzipSync, gzipSync } from 'node:zlib'
 import { archiveLog, logState, verifyArchive, type Archived, type ArchiveOptions } from 'freehold'
 import pg from 'pg'
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
+import { eventsAfter, lastEvents, withEventReader } from '../src/events/index.js'
 import { canPartition, openDepot, type Depot } from './fixtures/depot.js'
 
 let depot: Depot
@@ -110,6 +111,24 @@ describe.skipIf(!canPartition)('archiving', () => {
     await depot.append(1)
     await depot.seal()
     expect(await count(`freehold.segment where service = '${depot.depot}'`)).toBe(10)
+  })
+
+  it('leaves the positions of a segment of which a part is gone', async () => {
+    await consumed(250)
+    await archive({ before: 101 })
+    const asked = { ...depot.context, service: depot.depot }
+    await withEventReader(asked, async (reader) => {
+      const positions = (events: readonly { position: number }[]): number[] =>
+        events.map(({ position }) => position)
+      expect(positions(await eventsAfter(reader, 100, 3, {}))).toEqual([101, 102, 103])
+      expect(positions(await lastEvents(reader, 1_000, {}))).toEqual(
+        Array.from({ length: 150 }, (_, n) => n + 101),
+      )
+      expect(await failure(eventsAfter(reader, 99, 3, {}))).toMatchObject({
+        code: 'FREEHOLD_EVENTS_ARCHIVED',
+        details: { firstPosition: 101 },
+      })
+    })
   })
 
   it('does not believe an archive that was changed', async () => {
