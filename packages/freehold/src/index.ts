@@ -56,3 +56,14 @@ export {
   type PendingMigration,
   type SystemMigrations,
 } from './migrations/index.js'
+export {
+  archiveLog,
+  logState,
+  verifyArchive,
+  type Archived,
+  type ArchiveEntry,
+  type ArchiveOptions,
+  type ArchiveStep,
+  type LogState,
+  type Partition,
+} from './archiving/index.js'

@@ -44,6 +44,7 @@ export {
   type Duration,
   type ImmutableTable,
   type LogKind,
+  type LogPartition,
   type MutableTable,
   type ProjectionDefinition,
   type ProjectionSource,

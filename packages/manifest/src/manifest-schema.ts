@@ -1,6 +1,7 @@
 import Type from 'typebox'
 import { eventTypePattern } from './events/event-type.js'
 import { longestStalenessMs } from './validation/table-shape.js'
+import { fewestPartitionRows, mostPartitionRows } from './table.js'
 import { identifier, longestServiceName, namePattern } from './identifier.js'
 
 const name = Type.String({ pattern: namePattern() })
@@ -44,6 +45,18 @@ const immutableTable = Type.Object(
   {
     mutability: Type.Literal('immutable'),
     kind: Type.Union([Type.Literal('audit'), Type.Literal('events'), Type.Literal('history')]),
+    partition: Type.Optional(
+      Type.Object(
+        {
+          rows: Type.Integer({
+            minimum: fewestPartitionRows,
+            maximum: mostPartitionRows,
+            description: 'How many seqs each partition takes.',
+          }),
+        },
+        { additionalProperties: false, description: 'Its table is partitioned by range (seq).' },
+      ),
+    ),
   },
   { additionalProperties: false, description: 'A log: its rows are appended and never change.' },
 )

@@ -1,6 +1,6 @@
 -- What differs between what this database remembers of the manifest and the manifest. $1 lists the services of this
 -- database { name, schema_name, owner_role, vault_role, migrator_role, app_role }, $2 their tables
--- { service, table_name, mutability, key_column, history_table, log_kind, projection }, $3 who reads their events
+-- { service, table_name, mutability, key_column, history_table, log_kind, projection, partition_rows }, $3 who reads their events
 -- { service, consumer, type }.
 with
 expected_services as (
@@ -9,10 +9,11 @@ expected_services as (
     as s (name text, schema_name text, owner_role text, vault_role text, migrator_role text, app_role text)
 ),
 expected_tables as (
-  select t.service, t.table_name, t.mutability, t.key_column, t.history_table, t.log_kind, t.projection
+  select t.service, t.table_name, t.mutability, t.key_column, t.history_table, t.log_kind, t.projection, t.partition_rows
   from jsonb_to_recordset($2::jsonb)
     as t (
-      service text, table_name text, mutability text, key_column text, history_table text, log_kind text, projection jsonb
+      service text, table_name text, mutability text, key_column text, history_table text, log_kind text, projection jsonb,
+      partition_rows bigint
     )
 ),
 expected_subscriptions as (
@@ -40,18 +41,21 @@ drift as (
       when e.log_kind is not null then format(', %s', e.log_kind)
       when e.history_table is not null then format(', history in %s', e.history_table)
       when e.projection is not null then ', projection'
-      else '' end,
+      else '' end || coalesce(format(', in partitions of %s', e.partition_rows), ''),
     format(
-      'insert into freehold.owned_table (service, table_name, mutability, key_column, history_table, log_kind, projection)'
-        ' values (%L, %L, %L, %L, %L, %L, %L)'
+      'insert into freehold.owned_table'
+        ' (service, table_name, mutability, key_column, history_table, log_kind, projection, partition_rows)'
+        ' values (%L, %L, %L, %L, %L, %L, %L, %L)'
         ' on conflict (service, table_name) do update set mutability = excluded.mutability, key_column = excluded.key_column,'
-        ' history_table = excluded.history_table, log_kind = excluded.log_kind, projection = excluded.projection',
-      e.service, e.table_name, e.mutability, e.key_column, e.history_table, e.log_kind, e.projection
+        ' history_table = excluded.history_table, log_kind = excluded.log_kind, projection = excluded.projection,'
+        ' partition_rows = excluded.partition_rows',
+      e.service, e.table_name, e.mutability, e.key_column, e.history_table, e.log_kind, e.projection, e.partition_rows
     )
   from expected_tables e
   left join freehold.owned_table a on a.service = e.service and a.table_name = e.table_name
-  where a.table_name is null or (a.mutability, a.key_column, a.history_table, a.log_kind, a.projection) is distinct from
-    (e.mutability, e.key_column, e.history_table, e.log_kind, e.projection)
+  where a.table_name is null
+    or (a.mutability, a.key_column, a.history_table, a.log_kind, a.projection, a.partition_rows) is distinct from
+      (e.mutability, e.key_column, e.history_table, e.log_kind, e.projection, e.partition_rows)
 
   union all
   select 2, 'drop', format('manifest record of %s.%s', a.service, a.table_name), 'is not in the manifest any more',

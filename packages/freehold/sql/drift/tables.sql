@@ -15,6 +15,8 @@ owned as (
     t.history_table,
     t.log_kind,
     t.log_relid,
+    t.partition_rows,
+    t.partitioned_to,
     t.mutability = 'immutable' as is_log,
     s.name as service,
     p.schema_name,
@@ -23,6 +25,7 @@ owned as (
     s.app_role,
     c.oid as relid,
     c.relkind,
+    c.relnamespace,
     c.relpersistence,
     c.relrowsecurity,
     c.relforcerowsecurity,
@@ -90,10 +93,117 @@ sequences as (
   join pg_namespace n on n.oid = s.relnamespace
   where o.is_log
 ),
+-- Freehold makes the partitions of a log, and the vault has them: all about them follows from the log.
+partitions as (
+  select
+    o.object,
+    o.service,
+    o.table_name,
+    o.relid as log_relid,
+    o.right_owner,
+    o.partitioned_to,
+    c.oid as relid,
+    c.relname::text as name,
+    format('%I.%I', n.nspname, c.relname) as qualified,
+    c.relkind,
+    c.relnamespace <> o.relnamespace as is_elsewhere,
+    c.relpersistence,
+    c.relrowsecurity,
+    c.relowner,
+    c.relacl,
+    i.inhdetachpending,
+    b.bounds[1]::bigint as low,
+    b.bounds[2]::bigint as high
+  from owned o
+  join pg_inherits i on i.inhparent = o.relid
+  join pg_class c on c.oid = i.inhrelid
+  join pg_namespace n on n.oid = c.relnamespace
+  cross join lateral regexp_match(pg_get_expr(c.relpartbound, c.oid), '^FOR VALUES FROM \(''(\d+)''\) TO \(''(\d+)''\)$') as b (bounds)
+  where o.is_log and o.relkind = 'p'
+),
+bounds as (
+  select p.object, p.low, p.high,
+    coalesce(
+      lag(p.high) over (partition by p.object order by p.low),
+      (select max(a.to_seq) from freehold.archive a where a.service = p.service and a.log = p.table_name),
+      1
+    ) as right_low
+  from partitions p
+),
 shape as (
   select o.object, 'is not a plain table' as summary
   from owned o
-  where o.relkind not in ('r', 'p') or (o.is_log and o.relkind <> 'r')
+  where o.relkind not in ('r', 'p')
+  union all
+  select o.object, w.what
+  from owned o
+  cross join lateral (
+    values
+      (o.relkind = 'r' and o.partition_rows is not null, 'is a plain table, and the manifest has it in partitions: create it with "partition by range (seq)"'),
+      (o.relkind = 'p' and o.partition_rows is null, 'is partitioned, and the manifest does not say how large its partitions are: declare partition: { rows: … }'),
+      (
+        o.relkind = 'p' and current_setting('server_version_num')::integer < 170000,
+        'is partitioned, which a log can be from PostgreSQL 17 on: on an older server it is a plain table'
+      ),
+      (o.relkind = 'p' and pg_get_partkeydef(o.relid) <> 'RANGE (seq)', 'is not partitioned by range (seq)'),
+      (
+        o.relkind = 'p' and exists (select from pg_constraint k where k.contype = 'f' and o.relid in (k.conrelid, k.confrelid)),
+        'has a foreign key, for which making and archiving a partition would have to lock another table'
+      ),
+      (
+        o.relkind = 'p' and o.log_relid is null and o.actual_owner <> o.right_owner
+          and exists (select from pg_inherits i where i.inhparent = o.relid),
+        'has partitions of somebody else: Freehold makes them, when the migration ends'
+      ),
+      (
+        o.relkind = 'p' and o.partitioned_to <> coalesce((select max(p.high) from partitions p where p.log_relid = o.relid), 0),
+        format(
+          'has partitions for the seqs before %s, and Freehold made them for those before %s',
+          (select max(p.high) from partitions p where p.log_relid = o.relid), o.partitioned_to
+        )
+      )
+  ) as w (is_wrong, what)
+  where o.is_log and w.is_wrong
+  union all
+  select b.object, format('has no partition for the seqs from %s on, and one for those from %s on', b.right_low, b.low)
+  from bounds b
+  where b.low <> b.right_low
+  union all
+  select p.object, format('has a partition "%s" %s', p.name, w.what)
+  from partitions p
+  cross join lateral (
+    values
+      (p.relkind <> 'r', 'that is not a plain table'),
+      (p.is_elsewhere, 'in another schema'),
+      (p.low is null, 'that is not bounded by seqs'),
+      (p.inhdetachpending, 'that is being detached'),
+      (
+        exists (
+          select
+          from pg_attribute a
+          join pg_attribute l on l.attrelid = p.log_relid and l.attname = a.attname
+          left join pg_attrdef own on own.adrelid = a.attrelid and own.adnum = a.attnum
+          left join pg_attrdef its on its.adrelid = l.attrelid and its.adnum = l.attnum
+          where a.attrelid = p.relid and a.attnum > 0 and not a.attisdropped
+            and pg_get_expr(own.adbin, own.adrelid) is distinct from pg_get_expr(its.adbin, its.adrelid)
+        ),
+        'with defaults of its own'
+      ),
+      (
+        exists (select from pg_constraint k where k.conrelid = p.relid and k.contype <> 't' and k.conparentid = 0 and k.coninhcount = 0),
+        'with a constraint of its own'
+      ),
+      (
+        exists (
+          select from pg_index x where x.indrelid = p.relid and not exists (select from pg_inherits i where i.inhrelid = x.indexrelid)
+        ),
+        'with an index of its own'
+      ),
+      (exists (select from pg_statistic_ext e where e.stxrelid = p.relid), 'with extended statistics of its own'),
+      (exists (select from pg_rewrite r where r.ev_class = p.relid), 'with a rule of its own'),
+      (exists (select from pg_policy y where y.polrelid = p.relid), 'with a policy of its own')
+  ) as w (is_wrong, what)
+  where w.is_wrong
   union all
   select o.object, format('needs a column "%s" %s', r.name, r.description)
   from owned o
@@ -223,7 +333,8 @@ shape as (
     select
     from pg_inherits i
     join pg_class child on child.oid = i.inhrelid
-    where o.relid in (i.inhrelid, i.inhparent) and (o.is_log or not child.relispartition)
+    where o.relid in (i.inhrelid, i.inhparent)
+      and (not child.relispartition or (o.is_log and o.relid = i.inhrelid))
   )
 ),
 -- What must not be handed to the vault is not touched at all, nor what lacks a column that its guards speak of.
@@ -452,7 +563,7 @@ drift as (
   select 16, o.object, 'index', 'has no index on "xid"',
     format('create index %I on %s (xid)', left(o.table_name, 48) || '_freehold_xid', o.qualified)
   from owned o
-  where o.is_log and o.relkind = 'r'
+  where o.is_log and o.relkind in ('r', 'p')
     and not exists (
       select
       from pg_index i
@@ -635,6 +746,81 @@ drift as (
     on a.object = e.object and a.name = e.name and a.command = e.command and a.polpermissive and a.polroles = array[0::oid]
     and a.qual is not distinct from e.qual and a.with_check is not distinct from e.with_check
   where a.name is null
+
+  union all
+  select 60, p.object, 'owner', format('partition "%s" must belong to %s', p.name, p.right_owner),
+    format('alter table %s owner to %I', p.qualified, p.right_owner)
+  from partitions p
+  where pg_get_userbyid(p.relowner) <> p.right_owner
+
+  union all
+  select 61, p.object, 'persistence', format('partition "%s" is unlogged: a crash would empty it', p.name),
+    format('alter table %s set logged', p.qualified)
+  from partitions p
+  where p.relpersistence = 'u'
+
+  union all
+  -- Whoever may use a log does so by its own name. This takes the rights to columns too.
+  select distinct 62, p.object, 'revoke', format('%s has rights on the partition "%s"', coalesce(r.rolname::text, 'PUBLIC'), p.name),
+    format('revoke all on table %s from %s cascade', p.qualified, coalesce(quote_ident(r.rolname), 'public'))
+  from partitions p
+  cross join lateral (
+    select x.grantee from aclexplode(p.relacl) x
+    union
+    select x.grantee
+    from pg_attribute a
+    cross join lateral aclexplode(a.attacl) x
+    where a.attrelid = p.relid and a.attnum > 0 and not a.attisdropped
+  ) g
+  left join pg_roles r on r.oid = g.grantee
+  where g.grantee <> p.relowner
+
+  union all
+  select 63, p.object, 'row security', format('row level security is off on the partition "%s"', p.name),
+    format('alter table %s enable row level security', p.qualified)
+  from partitions p
+  where not p.relrowsecurity
+
+  union all
+  select 64, p.object, 'trigger', format('partition "%s" has a trigger "%s"', p.name, t.tgname),
+    format('drop trigger %I on %s', t.tgname, p.qualified)
+  from partitions p
+  join pg_trigger t on t.tgrelid = p.relid and not t.tgisinternal and t.tgparentid = 0
+  where pg_get_triggerdef(t.oid) <> format(
+    'CREATE TRIGGER freehold_refuse_truncate BEFORE TRUNCATE ON %s FOR EACH STATEMENT EXECUTE FUNCTION freehold.refuse_log_change()', p.qualified
+  )
+
+  union all
+  select 65, p.object, 'trigger', format('partition "%s" does not refuse TRUNCATE', p.name),
+    format(
+      'create trigger freehold_refuse_truncate before truncate on %s for each statement execute function freehold.refuse_log_change()', p.qualified
+    )
+  from partitions p
+  where not exists (
+    select
+    from pg_trigger t
+    where t.tgrelid = p.relid
+      and pg_get_triggerdef(t.oid) = format(
+        'CREATE TRIGGER freehold_refuse_truncate BEFORE TRUNCATE ON %s FOR EACH STATEMENT EXECUTE FUNCTION freehold.refuse_log_change()', p.qualified
+      )
+  )
+
+  union all
+  select 66, p.object, 'trigger', format('trigger %s of the partition "%s" is not enabled always', t.name, p.name),
+    format('alter table %s enable always trigger %I', p.qualified, t.name)
+  from partitions p
+  cross join lateral (values ('freehold_refuse_change', true), ('freehold_refuse_truncate', false)) as t (name, is_of_log)
+  left join pg_trigger a on a.tgrelid = p.relid and a.tgname = t.name
+  where a.tgenabled is distinct from 'A' and (a.tgname is not null or not t.is_of_log)
+
+  union all
+  -- Last, when all is made that a partition takes from its log.
+  select 70, o.object, 'partition', 'has room for fewer rows than half a partition',
+    format('select freehold.make_partitions(%L, %L)', o.service, o.table_name)
+  from owned o
+  join sequences s on s.object = o.object
+  where o.relkind = 'p' and o.partition_rows is not null
+    and coalesce(o.partitioned_to, 1) - 1 - o.partition_rows / 2 < coalesce(pg_sequence_last_value(s.relid::regclass), 0)
 )
 select d.place, d.object, d.kind, d.summary, d.repair
 from drift d

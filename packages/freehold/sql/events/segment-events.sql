@@ -1,13 +1,18 @@
--- The events of one segment at their positions. All rows of its seqs are there, so that counting them gives the place.
--- %LOG% is the log, with its schema.
-with segment as (
-  select s.first_position, s.seqs
+-- The events of one segment at their positions. A position follows from the seq and the runs of seqs of the segment, and
+-- not from counting rows: some of them may have been archived. %LOG% is the log, with its schema.
+with runs as (
+  select
+    lower(r.seqs) as low,
+    upper(r.seqs) as high,
+    s.first_position - lower(r.seqs) - (upper(r.seqs) - lower(r.seqs))
+      + sum(upper(r.seqs) - lower(r.seqs)) over (order by lower(r.seqs))::bigint as shift
   from freehold.segment s
+  cross join lateral unnest(s.seqs) as r (seqs)
   where s.service = $1 and s.log = $2 and s.number = $3
 ),
 placed as (
   select
-    s.first_position + row_number() over (order by l.seq) - 1 as position,
+    l.seq + r.shift as position,
     l.id,
     l.type,
     l.key,
@@ -16,8 +21,8 @@ placed as (
     l.correlation_id,
     l.causation_id,
     l.traceparent
-  from segment s
-  join %LOG% l on l.seq >= lower(s.seqs) and l.seq < upper(s.seqs) and l.seq <@ s.seqs
+  from runs r
+  join %LOG% l on l.seq >= r.low and l.seq < r.high
 )
 select p.position, p.id, p.type, p.key, p.at, p.data, p.correlation_id, p.causation_id, p.traceparent
 from placed p

@@ -17,6 +17,7 @@ as $function$
 declare
   service constant freehold.service := freehold.service_of_session();
   qualified text;
+  is_partitioned boolean;
   life record;
   last record;
   here record;
@@ -41,8 +42,8 @@ begin
     raise exception 'freehold.seal needs a transaction of its own' using errcode = 'invalid_transaction_state',
       hint = 'Call it outside of a transaction, or first in one that is READ COMMITTED.';
   end if;
-  select format('%I.%I', service.schema_name, t.table_name)
-  into qualified
+  select format('%I.%I', service.schema_name, t.table_name), t.partition_rows is not null
+  into qualified, is_partitioned
   from freehold.owned_table t
   where t.service = service.name and t.table_name = seal.log and t.mutability = 'immutable';
   if qualified is null then
@@ -99,6 +100,9 @@ begin
       into is_found
       using since, running, foreign_to, known_seqs;
       if not is_found then
+        if is_partitioned then
+          perform freehold.keep_room(service.name, seal.log);
+        end if;
         return next;
         return;
       end if;
@@ -180,6 +184,9 @@ begin
   end if;
   position := position + row_count;
   lag_ms := extract(epoch from clock_timestamp() - oldest) * 1000;
+  if is_partitioned then
+    perform freehold.keep_room(service.name, seal.log);
+  end if;
   return next;
 end
 $function$;

@@ -18,12 +18,19 @@ create table if not exists freehold.owned_table (
   log_relid oid,
   -- What the table is made of, when it is a projection: { of: { service: [type] }, stalenessMs }.
   projection jsonb,
+  -- How many seqs a partition takes; null where the log is a plain table.
+  partition_rows bigint,
+  -- The seq before which all have a partition. Kept here, because the catalog takes long to ask for every seal.
+  partitioned_to bigint,
   primary key (service, table_name)
 );
 
 -- For databases that were provisioned before there were such columns.
-alter table freehold.owned_table add column if not exists log_relid oid;
-alter table freehold.owned_table add column if not exists projection jsonb;
+alter table freehold.owned_table
+  add column if not exists log_relid oid,
+  add column if not exists projection jsonb,
+  add column if not exists partition_rows bigint,
+  add column if not exists partitioned_to bigint;
 
 -- Who may read the events of a service: the feed of the service asks here, so that the manifest decides.
 create table if not exists freehold.subscription (

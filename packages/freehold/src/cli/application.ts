@@ -4,6 +4,7 @@ import { eventRoutes } from './event-routes.js'
 import { parkedRoutes } from './parked-routes.js'
 import { projectionRoutes } from './projection-routes.js'
 import type { CliContext } from './invocation.js'
+import { logRoutes } from './log-routes.js'
 import { migrateRoutes } from './migrate-routes.js'
 import {
   applyCommand,
@@ -41,6 +42,7 @@ export function application(onError: (thrown: unknown) => string = String): Appl
       events: eventRoutes,
       parked: parkedRoutes,
       projections: projectionRoutes,
+      logs: logRoutes,
       credentials: credentialsRoutes,
       hba: hbaCommand,
     },

@@ -142,3 +142,19 @@ test('tails: prints what is sealed from now on, until it is told to stop', async
   child.kill('SIGINT')
   await once(child, 'close')
 }, 20_000)
+
+test('logs list says of a plain table that it has no partitions, and logs archive takes nothing of it', async () => {
+  const list = await project.freehold('logs', 'list', project.service)
+  expect(list).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('none: it is a plain table') })
+  const flags = ['--to', 'archive', '--backed-up-to', '1000']
+  const archive = (before: string): Promise<CliResult> =>
+    project.freehold('logs', 'archive', project.service, 'events', '--before', before, ...flags)
+  expect(await archive('1000')).toMatchObject({
+    exitCode: 0,
+    stdout: expect.stringContaining('No partition'),
+  })
+  expect(await archive('soon')).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringContaining('--before takes'),
+  })
+})

@@ -43,6 +43,8 @@ export interface EventReader {
   segment(of?: { position?: number; id?: string }): Promise<SegmentPlace | undefined>
   /** Those events of a segment that come after a position and are wanted, in their order. */
   read(segment: number, after: number, filter: EventFilter): Promise<PlacedEvent[]>
+  /** The last position that was archived; 0 when none was. */
+  keptAfter(): Promise<number>
   /** All events by type, also those that are not sealed yet. */
   count(): Promise<TypeCount[]>
 }
@@ -82,6 +84,13 @@ export function eventReader(client: pg.Client, service: Service): EventReader {
         values,
       )
       return rows.map((row) => ({ ...row, position: Number(row.position) }))
+    },
+    async keptAfter() {
+      const { rows } = await client.query<{ position: string }>(
+        'select coalesce(max(a.last_position), 0) as position from freehold.archive a where a.service = $1 and a.log = $2',
+        [service.name, log],
+      )
+      return Number(rows[0]?.position ?? 0)
     },
     async count() {
       const { rows } = await client.query<{ type: string; count: string; first_at: Date; last_at: Date }>(

@@ -116,6 +116,7 @@ export function expectedRecords(services: readonly Service[]): object[] {
     { name: 'epoch', writers: readers, columns: [] },
     { name: 'segment', writers: readers, columns: [] },
     { name: 'sealing', writers: [], columns: [] },
+    { name: 'archive', writers: readers, columns: [] },
     ...historyTables.map((name) => ({ name, writers, columns: historyInsertColumns[name] })),
     ...expectedConsumerRecords(services),
     { name: 'projection_build', writers: readers, columns: [], updates: ['problem', 'verified'] },
@@ -145,6 +146,7 @@ export function expectedRegistry(services: readonly Service[]): { services: obje
         history_table: table.mutability === 'mutable' ? (table.history ?? null) : null,
         log_kind: table.mutability === 'immutable' ? table.kind : null,
         projection: table.mutability === 'mutable' ? (table.projection ?? null) : null,
+        partition_rows: table.mutability === 'immutable' ? (table.partition?.rows ?? null) : null,
       })),
     ),
   }

@@ -39,8 +39,10 @@ const internal = [
   'require_same_columns',
   'projection_is_aligned',
   'exchange_projection',
+  'make_partitions',
+  'keep_room',
 ]
-const forMigrations = ['guard', 'add_log_column', 'add_log_index']
+const forMigrations = ['guard', 'add_log_column', 'add_log_index', 'extend_log']
 const forLogs = ['seal', 'append_event']
 const forProjections = [
   'open_projection',

@@ -53,8 +53,9 @@ async function planInside(
     segments: boolean
     consumers: boolean
     projections: boolean
+    archive: boolean
   }>(
-    "select exists (select from pg_attribute where attrelid = to_regclass('freehold.owned_table') and attname = 'projection') and to_regclass('freehold.subscription') is not null as registry, to_regclass('freehold.migration_runs') is not null as history, to_regclass('freehold.sealing') is not null as segments, to_regclass('freehold.parked_action') is not null as consumers, to_regclass('freehold.projection_build') is not null as projections",
+    "select exists (select from pg_attribute where attrelid = to_regclass('freehold.owned_table') and attname = 'partitioned_to') and exists (select from pg_attribute where attrelid = to_regclass('freehold.owned_table') and attname = 'projection') and to_regclass('freehold.subscription') is not null as registry, to_regclass('freehold.migration_runs') is not null as history, to_regclass('freehold.sealing') is not null as segments, to_regclass('freehold.parked_action') is not null as consumers, to_regclass('freehold.projection_build') is not null as projections, to_regclass('freehold.archive') is not null as archive",
   )
   const found = rows[0]
   const has = {
@@ -63,6 +64,7 @@ async function planInside(
     segments: exists && found?.segments === true,
     consumers: exists && found?.consumers === true,
     projections: exists && found?.projections === true,
+    archive: exists && found?.archive === true,
   }
   const script = (object: string, sql: string): Change => ({
     action: 'create',
@@ -113,6 +115,7 @@ async function planInside(
     ...(has.projections
       ? []
       : [script('table freehold.projection_build', sqlFile('platform/projections.sql'))]),
+    ...(has.archive ? [] : [script('table freehold.archive', sqlFile('platform/archive.sql'))]),
     ...(await drift(client, 'records', [json(expectedRecords(database.services)), platformRole], where)),
     ...(await drift(
       client,

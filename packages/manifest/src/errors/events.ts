@@ -147,4 +147,21 @@ export const eventErrors = {
     meaning: 'What all subjects in NATS are to begin with is not one token.',
     fix: 'Use letters, digits, "-" and "_", and the same for publishers and consumers.',
   },
+  FREEHOLD_EVENTS_ARCHIVED: {
+    meaning: 'Events were asked for that have been taken out of the log, into an archive.',
+    fix: 'Begin at `details.firstPosition` or later. What was before it is in the files that `freehold logs list` names.',
+  },
+  FREEHOLD_ARCHIVE_REFUSED: {
+    meaning: 'A part of a log was to be archived that somebody still needs, or that is not sealed.',
+    fix: 'The message says who is behind, and by how much. Let them catch up; of a consumer that is gone for good, delete the rows of `freehold.consumer_lane` and `freehold.consumer`.',
+  },
+  FREEHOLD_ARCHIVE_BUSY: {
+    meaning: 'A partition could not be taken out of its log, because transactions kept the log in use.',
+    fix: 'Try again. Nothing was taken out, and the file is written anew.',
+  },
+  FREEHOLD_ARCHIVE_DIFFERS: {
+    meaning:
+      'An archive file is not what it must be: what was read back differs from the table, or from what the database recorded.',
+    fix: 'Keep both, and look at the disk. While archiving, nothing was taken out of the log.',
+  },
 } as const

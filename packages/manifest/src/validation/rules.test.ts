@@ -193,6 +193,25 @@ describe('everything at once', () => {
     ])
   })
 
+  test('a partition has a whole number of rows, and nothing else', () => {
+    const log = (partition: unknown) => ({ mutability: 'immutable', kind: 'audit', partition })
+    const owns = {
+      good: immutable({ kind: 'audit', partition: { rows: 100 } }),
+      few: log({ rows: 99 }),
+      many: log({ rows: 1_000_000_001 }),
+      half: log({ rows: 100.5 }),
+      days: log({ rows: 100, days: 1 }),
+      none: log(1_000),
+    }
+    expect(pathsOf(problemsOf([{ ...service('notes'), owns }]))).toEqual([
+      'services.notes.owns.few.partition.rows',
+      'services.notes.owns.many.partition.rows',
+      'services.notes.owns.half.partition.rows',
+      'services.notes.owns.days.partition.days',
+      'services.notes.owns.none.partition',
+    ])
+  })
+
   const mutableTable = { mutability: 'mutable', key: 'id' }
 
   test('what cannot be read hides neither names nor places, tables nor references', () => {

@@ -1,4 +1,4 @@
-import type { LogKind } from '../table.js'
+import { fewestPartitionRows, mostPartitionRows, type LogKind } from '../table.js'
 import { isListOfTypes } from './event-shape.js'
 import type { ShapeReport } from './report.js'
 import { isRecord, onlyKeys, text } from './values.js'
@@ -50,8 +50,22 @@ function immutableShape(table: Record<string, unknown>, path: string, report: Sh
     report.surplus(`${path}.version`, 'is immutable and has a version column', fix)
   }
   const { version: _reported, ...rest } = table
-  onlyKeys(rest, ['mutability', 'kind'], path, report)
+  onlyKeys(rest, ['mutability', 'kind', 'partition'], path, report)
   if (!logKinds.some((kind) => kind === table['kind'])) {
     report.wrong(`${path}.kind`, 'is not a kind of log', `Use one of: ${logKinds.join(', ')}.`)
   }
+  if ('partition' in table) partitionShape(table['partition'], `${path}.partition`, report)
+}
+
+function partitionShape(partition: unknown, path: string, report: ShapeReport): void {
+  if (!isRecord(partition)) {
+    report.wrong(path, 'does not say how a log is partitioned', 'Write partition: { rows: 1_000_000 }.')
+    return
+  }
+  onlyKeys(partition, ['rows'], path, report)
+  const { rows } = partition
+  if (Number.isInteger(rows) && Number(rows) >= fewestPartitionRows && Number(rows) <= mostPartitionRows)
+    return
+  const fix = `Write a whole number from ${fewestPartitionRows} to ${mostPartitionRows}.`
+  report.wrong(`${path}.rows`, 'is not a number of rows', fix)
 }

@@ -111,7 +111,11 @@ export class ConsumerLoop {
     if (failureKind(error) !== 'fenced') this.#tell(error)
     this.#holding.doubt()
     if (isFreeholdError(error, 'FREEHOLD_CONSUMER_LANES_CHANGED')) this.#progress.ended('refused')
-    else if (isFreeholdError(error, 'FREEHOLD_EVENTS_CURSOR_FORKED')) await this.#forked(error)
+    else if (
+      isFreeholdError(error, 'FREEHOLD_EVENTS_CURSOR_FORKED') ||
+      isFreeholdError(error, 'FREEHOLD_EVENTS_ARCHIVED')
+    )
+      await this.#forked(error)
     this.#failures += 1
     await this.#halt.sleep(this.#hasEnded ? 0 : waitMs(backoff, this.#failures))
   }

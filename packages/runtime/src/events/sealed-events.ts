@@ -1,7 +1,8 @@
 import type { Queryable } from '../database/index.js'
 import { identifier } from '../statements/identifier.js'
 import { prepared, type Prepared } from '../statements/prepared.js'
-import { isInRun, sealedRuns } from './sealed-runs.js'
+import { archived } from './archived.js'
+import { isInRun, keptPart, sealedRuns } from './sealed-runs.js'
 
 /** An event at its place in the log. */
 export interface SealedEvent {
@@ -39,7 +40,11 @@ export interface SealedReading {
 
 /** The sealed events of one service. */
 export interface SealedEvents {
-  /** Events after a position, in their order; fewer than `limit` only where the sealed part of the log ends. */
+  /**
+   * Events after a position, in their order; fewer than `limit` only where the sealed part of the log ends.
+   *
+   * @throws FreeholdError `FREEHOLD_EVENTS_ARCHIVED` with `details.firstPosition` when some of them were archived.
+   */
   read(db: Queryable, reading: SealedReading): Promise<SealedEvent[]>
   /** The last position that is sealed; 0 when nothing is. */
   head(db: Queryable): Promise<number>
@@ -60,11 +65,12 @@ export function sealedEvents(service: string, log: string): SealedEvents {
   const reading = readingOf(log)
   return {
     async read(db, { after, limit }) {
-      const { rows } = await db.query<AsText<SealedEvent, 'position'>>({
-        ...reading,
-        values: [service, log, after, limit],
-      })
-      return rows.map((row) => ({ ...row, position: Number(row.position) }))
+      const { rows } = await db.query<Read>({ ...reading, values: [service, log, after, limit] })
+      const keptAfter = Number(rows[0]?.kept_after ?? 0)
+      if (keptAfter > after) throw archived(service, after, keptAfter)
+      return rows.flatMap(({ kept_after: _, ...row }) =>
+        row.position === null ? [] : [{ ...row, position: Number(row.position) }],
+      )
     },
     async head(db) {
       const { rows } = await db.query<{ head: number | string }>({ ...headOf, values: [service, log] })
@@ -87,9 +93,16 @@ export function sealedEvents(service: string, log: string): SealedEvents {
 /** A driver that is not set up by us gives a bigint as text. */
 type AsText<Row, Column extends keyof Row> = Omit<Row, Column> & Record<Column, number | string>
 
+/** A row of a reading; only what is known of the archive where there is no event. */
+type Read = Omit<SealedEvent, 'position'> & {
+  readonly position: number | string | null
+  readonly kept_after: number | string
+}
+
 function readingOf(log: string): Prepared {
   return prepared(`
-    with ${sealedRuns}
+    with ${sealedRuns},
+    ${keptPart}
     select
       e.seq + r.shift as position,
       r.id as segment,
@@ -100,13 +113,17 @@ function readingOf(log: string): Prepared {
       e.data,
       e.correlation_id,
       e.causation_id,
-      e.traceparent
-    from runs r
-    cross join lateral (
-      select l.seq, l.id, l.type, l.key, l.at, l.data, l.correlation_id, l.causation_id, l.traceparent
-      from ${identifier(log)} l
-      where ${isInRun}
-    ) e
+      e.traceparent,
+      k.after as kept_after
+    from kept k
+    left join (
+      runs r
+      cross join lateral (
+        select l.seq, l.id, l.type, l.key, l.at, l.data, l.correlation_id, l.causation_id, l.traceparent
+        from ${identifier(log)} l
+        where ${isInRun}
+      ) e
+    ) on k.after <= $3
     order by position`)
 }
 

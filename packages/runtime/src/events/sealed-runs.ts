@@ -29,3 +29,11 @@ export const sealedRuns = `
 /** Whether a row `l` of the log is in the run `r`, at one of those positions. */
 export const isInRun = `l.seq >= greatest(r.low, $3::bigint + 1 - r.shift)
         and l.seq < least(r.high, $3::bigint + $4::integer + 1 - r.shift)`
+
+/** A common table expression: after which position the log $2 of the service $1 can be read. What is before was archived. */
+export const keptPart = `
+    kept as (
+      select coalesce(max(a.last_position), 0) as after
+      from freehold.archive a
+      where a.service = $1 and a.log = $2
+    )`

@@ -58,7 +58,7 @@ export interface Subscription {
    *   `signal`: ends the waiting.
    * @returns Nothing when no event came in time.
    * @throws FreeholdError `FREEHOLD_EVENTS_CURSOR_FORKED` when the cursor is of another life of the log,
-   *   `FREEHOLD_EVENTS_REFUSED` when the publisher lets the consumer not in, `FREEHOLD_EVENTS_UNAVAILABLE` when it
+   *   `FREEHOLD_EVENTS_ARCHIVED` when what comes after it was archived, `FREEHOLD_EVENTS_REFUSED` when the publisher lets the consumer not in, `FREEHOLD_EVENTS_UNAVAILABLE` when it
    *   cannot be reached: then try again.
    */
   next(options: { limit: number; waitMs: number; signal?: AbortSignal }): Promise<Delivery | undefined>

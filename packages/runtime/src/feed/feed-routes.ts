@@ -3,6 +3,7 @@ import type { Queryable } from '../database/index.js'
 import { sealedEvents } from '../events/index.js'
 import type { ServiceVerifier } from '../identity/index.js'
 import type { Sealer } from '../sealing/index.js'
+import { answerable } from './archived-problem.js'
 import { batchText, sendOpen, sendStable } from './answer.js'
 import { callerOf, type Caller } from './caller.js'
 import { feedPages } from './feed-page.js'
@@ -43,8 +44,8 @@ const defaultLongPolls = 32
  * A full page never changes, and may be kept for ever, when its URL names the cursor's `epoch` and `segment`, and
  * `types` as the header `freehold-types` told them. Whatever else is answered is not to be stored.
  *
- * A service without a good token gets 401, one that consumes nothing 403, a cursor of another life of the log 409, a
- * query that makes no sense 400, too many waiting requests 429; and 503 while it stops, which ends all waiting.
+ * A service without a good token gets 401, one that consumes nothing 403, a cursor of another life of the log 409, one
+ * before what was archived 410, a query that makes no sense 400, too many waiting requests 429; and 503 while it stops, which ends all waiting.
  */
 export function feedRoutes(app: FastifyInstance, options: FeedOptions): void {
   const { service, log, db, sealer, verifier, longPolls = defaultLongPolls } = options
@@ -65,7 +66,9 @@ export function feedRoutes(app: FastifyInstance, options: FeedOptions): void {
     scope.get('/events', { schema }, async (request, reply) => {
       const asking = await entered(request)
       const query = feedQuery(request.query as Record<string, unknown>)
-      const page = await pages(asking, query, request.signal)
+      const page = await pages(asking, query, request.signal).catch((error: unknown) => {
+        throw answerable(error)
+      })
       const { epoch, segment } = page
       void reply.header(feedHeaders.position, String(page.position))
       void reply.header(feedHeaders.types, asking.visible.digest)

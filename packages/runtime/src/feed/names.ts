@@ -23,3 +23,6 @@ export const mostEvents = 1_000
 
 /** The kind of the problem when a cursor does not fit the log. */
 export const otherLife = 'cursor-of-another-life'
+
+/** The kind of the problem when what is asked for was archived. */
+export const wasArchived = 'events-archived'

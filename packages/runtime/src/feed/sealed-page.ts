@@ -1,6 +1,6 @@
 import type { Queryable } from '../database/index.js'
-import { isInRun, sealedRuns } from '../events/sealed-runs.js'
-import type { SealedEvent } from '../events/index.js'
+import { isInRun, keptPart, sealedRuns } from '../events/sealed-runs.js'
+import { archived, type SealedEvent } from '../events/index.js'
 import { identifier } from '../statements/identifier.js'
 import { prepared } from '../statements/prepared.js'
 
@@ -29,7 +29,11 @@ export interface SealedPage {
   readonly isCut: boolean
 }
 
-/** Reads pages of a log whose size is bounded in the database, before anything is held in memory. */
+/**
+ * Reads pages of a log whose size is bounded in the database, before anything is held in memory. It rejects with
+ * `FREEHOLD_EVENTS_ARCHIVED` where some of what is asked for was archived: the look for it is part of the statement,
+ * because a partition may go at any time.
+ */
 export type PageReader = (db: Queryable, reading: PageReading) => Promise<SealedPage>
 
 /** How much larger the rows are that the database looks at, as they are stored, before it measures their texts. */
@@ -44,20 +48,26 @@ export function pageReader(service: string, log: string): PageReader {
   return async (db, { after, last, types, limit, bytes }) => {
     const values = [service, log, after, last - after, types, bytes, bytes * slack, limit]
     const { rows } = await db.query<Row>({ ...statement, values })
-    const events = rows.map(({ visible: _, ...row }) => ({ ...row, position: Number(row.position) }))
-    return { events, isCut: rows.length < Number(rows[0]?.visible ?? 0) }
+    const keptAfter = Number(rows[0]?.kept_after ?? 0)
+    if (keptAfter > after) throw archived(service, after, keptAfter)
+    const events = rows.flatMap(({ visible: _visible, kept_after: _kept, ...row }) =>
+      row.position === null ? [] : [{ ...row, position: Number(row.position) }],
+    )
+    return { events, isCut: events.length < Number(rows[0]?.visible ?? 0) }
   }
 }
 
 interface Row extends Omit<PageEvent, 'position'> {
   // A driver that is not set up by us gives a bigint as text.
-  readonly position: number | string
-  readonly visible: number | string
+  readonly position: number | string | null
+  readonly visible: number | string | null
+  readonly kept_after: number | string
 }
 
 function readingOf(log: string): { name: string; text: string } {
   return prepared(`
     with ${sealedRuns},
+    ${keptPart},
     visible as (
       select
         e.id,
@@ -117,8 +127,9 @@ function readingOf(log: string): { name: string; text: string } {
       m.correlation_id,
       m.causation_id,
       m.traceparent,
-      m.visible
-    from measured m
-    where m.bytes <= $6 or m.place = 1
+      m.visible,
+      k.after as kept_after
+    from kept k
+    left join measured m on k.after <= $3 and (m.bytes <= $6 or m.place = 1)
     order by m.position`)
 }

@@ -2,11 +2,13 @@ import { Readable } from 'node:stream'
 import { createGzip } from 'node:zlib'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Queryable } from '../database/index.js'
+import { archived } from '../events/index.js'
 import { HttpProblem } from '../http/problem.js'
 import { prepared } from '../statements/prepared.js'
 import { eventText, forEver, gzipLevel, isKnown, readsGzip } from './answer.js'
 import type { Caller } from './caller.js'
 import { pageBytes } from './feed-page.js'
+import { answerable } from './archived-problem.js'
 import { batchType, feedHeaders, mostEvents } from './names.js'
 import { pageReader } from './sealed-page.js'
 
@@ -14,6 +16,7 @@ interface Segment {
   readonly id: string
   readonly first: number
   readonly last: number
+  readonly keptAfter: number
 }
 
 /** Answers with a sealed segment. */
@@ -51,6 +54,9 @@ export function segmentSender(service: string, log: string, db: Queryable): Segm
     const segment = await segmentOf(db, service, log, number)
     if (segment === undefined || (id !== undefined && id.toLowerCase() !== segment.id))
       throw noSegment(number)
+    // Looked at before the answer begins: what is archived meanwhile breaks it off.
+    if (segment.keptAfter >= segment.first)
+      throw answerable(archived(service, segment.first - 1, segment.keptAfter))
     const isGzip = readsGzip(request)
     const isStable = id !== undefined && types === visible.digest
     void reply
@@ -72,7 +78,9 @@ export function segmentSender(service: string, log: string, db: Queryable): Segm
 }
 
 const statement = prepared(
-  `select s.id, s.first_position as first, s.first_position + s.row_count - 1 as last from freehold.segment s
+  `select s.id, s.first_position as first, s.first_position + s.row_count - 1 as last,
+     (select coalesce(max(a.last_position), 0) from freehold.archive a where a.service = $1 and a.log = $2) as kept_after
+   from freehold.segment s
    where s.service = $1 and s.log = $2 and s.number = $3`,
 )
 
@@ -84,12 +92,19 @@ async function segmentOf(
 ): Promise<Segment | undefined> {
   if (!/^[1-9]\d{0,14}$/.test(number)) return undefined
   const values = [service, log, number]
-  const { rows } = await db.query<{ id: string; first: number | string; last: number | string }>({
+  const { rows } = await db.query<{
+    id: string
+    first: number | string
+    last: number | string
+    kept_after: number | string
+  }>({
     ...statement,
     values,
   })
   const [row] = rows
-  return row && { id: row.id, first: Number(row.first), last: Number(row.last) }
+  return (
+    row && { id: row.id, first: Number(row.first), last: Number(row.last), keptAfter: Number(row.kept_after) }
+  )
 }
 
 function noSegment(number: string): HttpProblem {

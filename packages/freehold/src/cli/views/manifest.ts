@@ -27,7 +27,10 @@ function serviceLines(system: System, service: Service, colors: Colors): string[
 }
 
 function describe(table: Table): string {
-  if (table.mutability === 'immutable') return `immutable, ${table.kind}`
+  if (table.mutability === 'immutable') {
+    const { kind, partition } = table
+    return `immutable, ${kind}${partition ? `, in partitions of ${partition.rows}` : ''}`
+  }
   if (table.projection)
     return `projection of ${Object.keys(table.projection.of).join(', ')}, at most ${table.projection.stalenessMs} ms old`
   return table.history === undefined ? 'mutable' : `mutable, history in ${table.history}`

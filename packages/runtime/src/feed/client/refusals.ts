@@ -1,5 +1,5 @@
 import { FreeholdError } from '@freehold/manifest/errors'
-import { otherLife } from '../names.js'
+import { otherLife, wasArchived } from '../names.js'
 
 /** The members of a problem document that are looked at. */
 interface Problem {
@@ -50,6 +50,8 @@ export function errorOf(source: string, { status, headers }: Response, body: str
   if (status === 401 || status === 403) return refused(source, detail, { status })
   if (status === 409 && problem.type === `urn:problem-type:${otherLife}`)
     return forked(source, detail, problem)
+  if (status === 410 && problem.type === `urn:problem-type:${wasArchived}`)
+    return archivedThere(source, detail, problem)
   if (status === 429 || status >= 500)
     return unavailable(source, `it answered ${status}`, { retryAfterMs: retryAfterMs(headers) })
   return unreadable(source, `it answered ${status}. ${detail}`)
@@ -66,6 +68,13 @@ function forked(source: string, detail: string, problem: Problem): FreeholdError
       epochs,
       ...(typeof forkPosition === 'number' && Number.isSafeInteger(forkPosition) && { forkPosition }),
     },
+  })
+}
+
+function archivedThere(source: string, detail: string, { firstPosition }: Problem): FreeholdError {
+  return new FreeholdError('FREEHOLD_EVENTS_ARCHIVED', {
+    message: `"${source}" has not got all that comes after the cursor. ${detail}`,
+    details: { source, ...(Number.isSafeInteger(firstPosition) && { firstPosition }) },
   })
 }
 
