@@ -22,6 +22,7 @@ it('is built anew beside the live build, verified at one position, and swapped',
   expect(await house.plan()).toEqual([])
   const more = await house.publish(keys(60))
   await expect.poll(() => projection.state().rebuild?.sources['workshop']?.position).toBe(more)
+  await expect.poll(() => projection.state().live?.sources['workshop']?.position).toBe(more)
   expect(await house.items('gallery_rebuild')).toEqual(await house.items())
   const { digest, ...found } = await projection.verify()
   expect(found).toMatchObject({
