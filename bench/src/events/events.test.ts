@@ -72,7 +72,7 @@ describe('the benchmark of events', () => {
       drainByFreehold(publisherUrl, readerUrl, 'feed', 'one', closing),
     ]
     for (const drain of drains) expect(await drained(drain, reader).slice?.(50, 0.02)).toBeGreaterThan(0)
-  }, 60_000)
+  })
 
   it.each([
     [1, ['a'], true],

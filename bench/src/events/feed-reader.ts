@@ -31,7 +31,11 @@ export async function startFeedReader(reading: Reading): Promise<FreeholdReader>
     verifier: serviceVerifier({ service: benchService.name, keysFile: identities.keysFile }),
   })
   const origin = await app.listen({ host: '127.0.0.1', port: 0 })
-  closing.defer(() => app.close())
+  closing.defer(() => {
+    // The consumer has left. A connection on which it never came to ask anything is not idle to Node, and would be waited for.
+    app.server.closeAllConnections()
+    return app.close()
+  })
   const database = connect({ url: reading.readerUrl, applicationName: 'bench reader', max: 3 })
   closing.defer(() => database.close())
   const failures: unknown[] = []
