@@ -1,7 +1,7 @@
 import { connect, type Database, type Sealer } from '@freehold/runtime'
 import { sealedEvents, type SealedEvent } from '@freehold/runtime/events'
 import { benchService, readerService } from '../stage/ownership.js'
-import { insertArrival, insertArrivals } from './arrivals.js'
+import { insertArrivals } from './arrivals.js'
 
 /** Freehold's consumer, at work. */
 export interface FreeholdReader {
@@ -26,7 +26,7 @@ export interface Reading {
 
 /**
  * Starts what carries events into another database, with the effect and the cursor in one transaction: without lanes and
- * without HTTP, out of the sealed log itself. It is the floor of what a consumer can cost; services run what
+ * without HTTP, out of the sealed log itself, a batch at a time. It is the floor of what a consumer can cost; services run what
  * `startFeedReader` starts.
  */
 export async function startFreeholdReader(reading: Reading): Promise<FreeholdReader> {
@@ -87,13 +87,8 @@ class LogReader {
 
   async #apply(events: readonly SealedEvent[], last: SealedEvent): Promise<void> {
     await this.#database.transaction(async (tx) => {
-      for (const { id } of events) this.#reading.onEvent?.(id)
-      const effects =
-        this.#reading.handles === 'batch'
-          ? [insertArrivals('arrivals', events)]
-          : events.map((event) => insertArrival('arrivals', event))
-      const sent = effects.map((effect) => tx.query(effect))
-      await Promise.all([...sent, tx.query(moved(last))])
+      const sent = [insertArrivals('arrivals', events), moved(last)].map((statement) => tx.query(statement))
+      await Promise.all(sent)
     })
     this.#position = last.position
     for (const one of this.#waiting) {

@@ -1,4 +1,4 @@
-import { FreeholdError, projectionRefusals } from '@freehold/manifest/errors'
+import { FreeholdError, projectionRefusal } from '@freehold/manifest/errors'
 import pg from 'pg'
 import { sqlFile } from '../provisioning/sql-files.js'
 
@@ -121,10 +121,7 @@ function buildOf({ begun_at, changed_at, ...row }: BuildRow): ProjectionBuild {
 
 function refused(error: unknown, table: string): unknown {
   if (!(error instanceof pg.DatabaseError)) return error
-  const named = error.constraint === undefined ? undefined : projectionRefusals[error.constraint]
-  // A rollback without a build to go back to is named like a rebuild that finds one in its way.
-  const known = named === 'FREEHOLD_PROJECTION_RETIRED' && error.code === '42704' ? missing : named
-  const code = known ?? (error.code === '55P03' ? 'FREEHOLD_PROJECTION_IN_USE' : undefined)
+  const code = projectionRefusal(error)
   if (code === undefined) return error
   return new FreeholdError(code, {
     message: `The projection "${table}": ${error.message}.`,
@@ -133,5 +130,3 @@ function refused(error: unknown, table: string): unknown {
     cause: error,
   })
 }
-
-const missing = 'FREEHOLD_PROJECTION_NOT_FOUND'

@@ -1,11 +1,10 @@
 import { historyFunctionOf, platformRole } from '@freehold/manifest'
 import type pg from 'pg'
-import { historyObjects } from '../migrations/history-objects.js'
 import { drift } from './drift.js'
 import { type ExpectedDatabase, expectedRecords, expectedRegistry, expectedSchemas } from './expected.js'
 import { expectedFunctions } from './functions.js'
 import type { Change } from './plan.js'
-import { sqlFile } from './sql-files.js'
+import { nothing, platformPartsIn, platformScripts, type PlatformPart } from './platform-scripts.js'
 
 /**
  * What differs inside a database. A database that does not exist yet is planned on another one: there, too,
@@ -47,32 +46,16 @@ async function planInside(
   const where = { server, database: database.name }
   const json = (value: unknown): string => JSON.stringify(value)
   const owned = database.services.flatMap((service) => Object.keys(service.owns))
-  const { rows } = await client.query<{
-    registry: boolean
-    history: boolean
-    segments: boolean
-    consumers: boolean
-    projections: boolean
-    archive: boolean
-  }>(
-    "select exists (select from pg_attribute where attrelid = to_regclass('freehold.owned_table') and attname = 'partitioned_to') and exists (select from pg_attribute where attrelid = to_regclass('freehold.owned_table') and attname = 'projection') and to_regclass('freehold.subscription') is not null as registry, to_regclass('freehold.migration_runs') is not null as history, to_regclass('freehold.sealing') is not null as segments, to_regclass('freehold.parked_action') is not null as consumers, to_regclass('freehold.projection_build') is not null as projections, to_regclass('freehold.archive') is not null as archive",
-  )
-  const found = rows[0]
-  const has = {
-    registry: exists && found?.registry === true,
-    history: exists && found?.history === true,
-    segments: exists && found?.segments === true,
-    consumers: exists && found?.consumers === true,
-    projections: exists && found?.projections === true,
-    archive: exists && found?.archive === true,
-  }
-  const script = (object: string, sql: string): Change => ({
-    action: 'create',
-    ...where,
-    object,
-    summary: 'is missing',
-    sql,
-  })
+  const has = exists ? await platformPartsIn(client) : nothing
+  const missing = Object.entries(platformScripts)
+    .filter(([part]) => !has[part as PlatformPart])
+    .map(([, { object, sql }]): Change => ({
+      action: 'create',
+      ...where,
+      object,
+      summary: 'is missing',
+      sql: sql(),
+    }))
   return [
     ...(await drift(
       client,
@@ -80,42 +63,7 @@ async function planInside(
       [json(expectedSchemas(database.services)), platformRole, owned],
       where,
     )),
-    ...(has.registry
-      ? []
-      : [
-          script(
-            'tables freehold.service, freehold.owned_table, freehold.subscription',
-            sqlFile('platform/registry.sql'),
-          ),
-        ]),
-    ...(has.history
-      ? []
-      : [
-          script(
-            'tables freehold.migrations, freehold.migration_runs, freehold.migration_steps',
-            historyObjects(),
-          ),
-        ]),
-    ...(has.segments
-      ? []
-      : [
-          script(
-            'tables freehold.epoch, freehold.segment, freehold.sealing',
-            sqlFile('platform/segments.sql'),
-          ),
-        ]),
-    ...(has.consumers
-      ? []
-      : [
-          script(
-            'tables freehold.consumer, freehold.consumer_instance, freehold.consumer_lane, freehold.parked_event, freehold.parked_action',
-            sqlFile('platform/consumers.sql'),
-          ),
-        ]),
-    ...(has.projections
-      ? []
-      : [script('table freehold.projection_build', sqlFile('platform/projections.sql'))]),
-    ...(has.archive ? [] : [script('table freehold.archive', sqlFile('platform/archive.sql'))]),
+    ...missing,
     ...(await drift(client, 'records', [json(expectedRecords(database.services)), platformRole], where)),
     ...(await drift(
       client,
@@ -156,7 +104,7 @@ function registry(client: pg.Client, where: Where, database: ExpectedDatabase): 
 async function emptyRegistry(client: pg.Client, where: Where, database: ExpectedDatabase): Promise<Change[]> {
   await client.query('savepoint registry')
   try {
-    await client.query(`create schema if not exists freehold;\n${sqlFile('platform/registry.sql')}`)
+    await client.query(`create schema if not exists freehold;\n${platformScripts.registry.sql()}`)
     return await registry(client, where, database)
   } finally {
     await client.query('rollback to savepoint registry')

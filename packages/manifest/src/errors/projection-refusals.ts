@@ -1,7 +1,7 @@
 import type { ErrorCode } from './registry.js'
 
 /** What the database's functions for projections refuse, by the name that they give as the constraint. */
-export const projectionRefusals: Readonly<Record<string, ErrorCode>> = {
+const refusals: Readonly<Record<string, ErrorCode>> = {
   projection_retired: 'FREEHOLD_PROJECTION_RETIRED',
   projection_obstacles: 'FREEHOLD_PROJECTION_OBSTACLES',
   projection_live: 'FREEHOLD_PROJECTION_NOT_FOUND',
@@ -10,4 +10,25 @@ export const projectionRefusals: Readonly<Record<string, ErrorCode>> = {
   projection_aligned: 'FREEHOLD_PROJECTION_BEHIND',
   projection_verified: 'FREEHOLD_PROJECTION_UNVERIFIED',
   projection_in_use: 'FREEHOLD_PROJECTION_IN_USE',
+}
+
+const undefinedObject = '42704'
+const lockNotAvailable = '55P03'
+
+/**
+ * The code for what a function for projections has refused.
+ *
+ * @param said - The constraint and the SQLSTATE of the database's error.
+ * @returns Undefined when it is none of theirs.
+ */
+export function projectionRefusal(said: {
+  readonly constraint?: string | undefined
+  readonly code?: string | undefined
+}): ErrorCode | undefined {
+  // A rollback without a build to go back to is named like a rebuild that finds one in its way.
+  if (said.constraint === 'projection_retired' && said.code === undefinedObject)
+    return 'FREEHOLD_PROJECTION_NOT_FOUND'
+  const known = said.constraint === undefined ? undefined : refusals[said.constraint]
+  // The time to wait for a lock of the table is over, in the function itself.
+  return known ?? (said.code === lockNotAvailable ? 'FREEHOLD_PROJECTION_IN_USE' : undefined)
 }

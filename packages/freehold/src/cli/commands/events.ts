@@ -10,6 +10,7 @@ import {
 } from '../../events/index.js'
 import type { GlobalFlags } from '../flags.js'
 import type { Answer, Invocation } from '../invocation.js'
+import { positionIn } from '../position.js'
 import { countText, eventLine, eventText } from '../views/events.js'
 
 /** The flags of `freehold events tail`, and most of those of `list`. */
@@ -90,7 +91,8 @@ const uuidForm = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 function placeOf(which: string): { position?: number; id?: string } {
   if (uuidForm.test(which)) return { id: which.toLowerCase() }
-  if (/^[1-9]\d{0,14}$/.test(which)) return { position: Number(which) }
+  const position = positionIn(which)
+  if (position !== undefined) return { position }
   throw new FreeholdError('FREEHOLD_CLI_USAGE', {
     message: `"${which}" is neither the position nor the id of an event.`,
   })

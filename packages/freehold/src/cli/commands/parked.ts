@@ -6,6 +6,7 @@ import { withServiceSession } from '../../events/index.js'
 import { parkedEvents, type Parked, type ParkedAt } from '../../parked/index.js'
 import type { GlobalFlags } from '../flags.js'
 import type { Answer, Invocation } from '../invocation.js'
+import { positionIn } from '../position.js'
 import { parkedEventsText, parkedKeysText } from '../views/parked.js'
 
 /** Flags that tell which consumer is meant, where a key is parked by several. */
@@ -117,7 +118,8 @@ function whoIs({ who }: ReasonFlags): string {
 }
 
 function positionFrom(input: string): number {
-  if (/^[1-9]\d{0,14}$/.test(input)) return Number(input)
+  const position = positionIn(input)
+  if (position !== undefined) return position
   throw new FreeholdError('FREEHOLD_CLI_USAGE', { message: `"${input}" is no position.` })
 }
 
