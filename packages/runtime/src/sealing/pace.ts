@@ -10,7 +10,7 @@ export interface Pace {
 
 const growth = 1.5
 const firstRetryMs = 100
-const longestRetryMs = 5_000
+const longestRetryMs = 1_000
 const busyMs = 2
 const mostBusyTries = 5
 

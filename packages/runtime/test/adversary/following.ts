@@ -3,7 +3,7 @@ import type { Reader } from './readers.js'
 
 /** A reader that reads all the time. */
 export interface Following {
-  /** What it has read, in the order in which it came. */
+  /** What it has read, in the order in which it came. Throws what ended it, so that nobody waits for more. */
   readonly read: readonly string[]
   /** Reads until there is nothing new, and returns all. Of no use before the writers are done. */
   finish(): Promise<readonly string[]>
@@ -33,7 +33,10 @@ export function follow(reader: Reader, outlives: (error: unknown) => boolean = (
   }
   const ended = loop()
   return {
-    read,
+    get read() {
+      if (failure) throw failure.error
+      return read
+    },
     async finish() {
       isEnding = true
       await ended
