@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 
-/** Dependencies point one way: manifest ← runtime ← services, and manifest ← freehold ← console. */
+/** Dependencies point one way: manifest ← proof ← runtime ← services, and manifest ← proof ← freehold ← console. */
 const tests = '(\\.test\\.ts$|/fixtures/|/test/)'
 
 /** @param {string} name @param {string} comment @param {object} from @param {object} to */
@@ -22,16 +22,22 @@ export default {
       { path: '^(packages/(?!manifest/)|services/|start/|bench/|freehold\\.config)' },
     ),
     forbid(
-      'runtime-knows-only-the-manifest',
-      'A running service stays light, and the control plane never rides along in it.',
-      { path: '^packages/runtime/', pathNot: tests },
-      { path: '^(packages/(?!runtime/|manifest/)|services/|start/|bench/|freehold\\.config)' },
+      'proof-knows-only-the-manifest',
+      'Whoever signs, and whoever verifies without a database, needs hashes and no more.',
+      { path: '^packages/proof/', pathNot: tests },
+      { path: '^(packages/(?!proof/|manifest/)|services/|start/|bench/|freehold\\.config)' },
     ),
     forbid(
-      'freehold-knows-only-the-manifest',
+      'runtime-knows-only-manifest-and-proof',
+      'A running service stays light, and the control plane never rides along in it.',
+      { path: '^packages/runtime/', pathNot: tests },
+      { path: '^(packages/(?!runtime/|manifest/|proof/)|services/|start/|bench/|freehold\\.config)' },
+    ),
+    forbid(
+      'freehold-knows-only-manifest-and-proof',
       'The control plane manages any system, so it imports no service and not the runtime.',
       { path: '^packages/freehold/', pathNot: tests },
-      { path: '^(packages/(?!freehold/|manifest/)|services/|start/|bench/|freehold\\.config)' },
+      { path: '^(packages/(?!freehold/|manifest/|proof/)|services/|start/|bench/|freehold\\.config)' },
     ),
     forbid(
       'embedded-knows-only-the-manifest',

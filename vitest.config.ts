@@ -3,6 +3,7 @@ import { defaultExclude, defineConfig } from 'vitest/config'
 
 const withoutDatabase = [
   'packages/manifest/src/**/*.test.ts',
+  'packages/proof/src/**/*.test.ts',
   'services/contracts/src/**/*.test.ts',
   'test/house/**/*.test.ts',
 ]

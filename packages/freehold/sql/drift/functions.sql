@@ -1,11 +1,11 @@
 -- What differs between Freehold's functions in this database and $1: a list of
--- { name, args, source, definition, secdef, pinned, executors: [role] }, pinned being those with a search_path of their own. A function that acts for its owner must belong to a superuser,
+-- { name, args, source, definition, secdef, settings: [name=value], executors: [role] }, settings being those that it brings along. A function that acts for its owner must belong to a superuser,
 -- every other one to the platform's role $2. $3 names the writers of histories, which their tables bring.
 with
 expected as (
-  select e.name, e.args, e.source, e.definition, e.secdef, e.pinned, e.executors
+  select e.name, e.args, e.source, e.definition, e.secdef, nullif(e.settings, '{}') as settings, e.executors
   from jsonb_to_recordset($1::jsonb)
-    as e (name text, args text, source text, definition text, secdef boolean, pinned boolean, executors text[])
+    as e (name text, args text, source text, definition text, secdef boolean, settings text[], executors text[])
 ),
 actual as (
   select p.oid, p.proname::text as name, pg_get_function_identity_arguments(p.oid) as args, p.oid::regprocedure::text as signature, p.prosrc, p.prosecdef, p.proconfig,
@@ -37,7 +37,7 @@ drift as (
   where a.name is null
     or a.prosrc <> e.source
     or a.prosecdef <> e.secdef
-    or a.proconfig is distinct from case when e.pinned then array['search_path=pg_catalog, pg_temp'] end
+    or a.proconfig is distinct from e.settings
 
   union all
   select 1, 'alter', format('function freehold.%s', e.name), format('owner is %s and must be %s', a.owner, $2::text),

@@ -13,8 +13,8 @@ export interface ExpectedFunction {
   readonly definition: string
   /** Whether it acts with the rights of its owner, who is then the administrator. */
   readonly secdef: boolean
-  /** Whether it has a search_path of its own; where it has none, every name in it is qualified. */
-  readonly pinned: boolean
+  /** The settings that it brings along, as `name=value`. Where no search_path is among them, every name in it is qualified. */
+  readonly settings: readonly string[]
   readonly executors: readonly string[]
 }
 
@@ -43,7 +43,7 @@ const internal = [
   'keep_room',
 ]
 const forMigrations = ['guard', 'add_log_column', 'add_log_index', 'extend_log']
-const forLogs = ['seal', 'append_event']
+const forLogs = ['seal', 'append_event', 'unsigned_segments', 'sign_segments']
 const forProjections = [
   'open_projection',
   'begin_rebuild',
@@ -79,9 +79,15 @@ function described(name: string, executors: readonly string[]): ExpectedFunction
     source,
     definition,
     secdef: /\nsecurity definer\n/.test(definition),
-    pinned: /\nset search_path /.test(definition),
+    settings: settingsOf(definition),
     executors,
   }
+}
+
+/** Settings as `pg_proc.proconfig` holds them. */
+function settingsOf(definition: string): string[] {
+  const [head = ''] = definition.split('$function$')
+  return [...head.matchAll(/^set "?(\w+)"? = '?(.*?)'?$/gm)].map(([, name, value]) => `${name}=${value}`)
 }
 
 /** Arguments as `pg_get_function_identity_arguments` writes them: on one line, without their defaults. */
@@ -98,5 +104,5 @@ language sql
 stable
 set search_path = pg_catalog, pg_temp
 as $function$${source}$function$`
-  return { name: 'table_drift', args: 'text', source, definition, secdef: false, pinned: true, executors: [] }
+  return { name: 'table_drift', args: 'text', source, definition, secdef: false, settings: settingsOf(definition), executors: [] }
 }

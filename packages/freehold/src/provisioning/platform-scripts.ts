@@ -3,7 +3,7 @@ import { historyObjects } from '../migrations/history-objects.js'
 import { sqlFile } from './sql-files.js'
 
 /** What Freehold keeps in every database of services, one script each. */
-export type PlatformPart = 'registry' | 'history' | 'segments' | 'consumers' | 'projections' | 'archive'
+export type PlatformPart = 'registry' | 'history' | 'segments' | 'proofs' | 'consumers' | 'projections' | 'archive'
 
 /** A script that makes tables. It may run again. */
 interface PlatformScript {
@@ -39,6 +39,11 @@ export const platformScripts: Readonly<Record<PlatformPart, PlatformScript>> = {
     isThere: hasTable('sealing'),
     sql: () => sqlFile('platform/segments.sql'),
   },
+  proofs: {
+    object: 'tables freehold.proof_columns, freehold.segment_proof, freehold.proof_part, freehold.checkpoint',
+    isThere: hasTable('checkpoint'),
+    sql: () => sqlFile('platform/proofs.sql'),
+  },
   consumers: {
     object:
       'tables freehold.consumer, freehold.consumer_instance, freehold.consumer_lane, freehold.parked_event, freehold.parked_action',
@@ -70,6 +75,7 @@ export const nothing: Readonly<Record<PlatformPart, boolean>> = {
   registry: false,
   history: false,
   segments: false,
+  proofs: false,
   consumers: false,
   projections: false,
   archive: false,

@@ -3,6 +3,7 @@ import { embeddedErrors } from './embedded.js'
 import { eventErrors } from './events.js'
 import { manifestErrors } from './manifest.js'
 import { migrationErrors } from './migrations.js'
+import { proofErrors } from './proofs.js'
 import { provisioningErrors } from './provisioning.js'
 import { runtimeErrors } from './runtime.js'
 import { systemErrors } from './system.js'
@@ -23,6 +24,7 @@ export const errorAreas = {
   'The command line': cliErrors,
   'The runtime of a service': runtimeErrors,
   Events: eventErrors,
+  'Seals and proofs': proofErrors,
   'The embedded server': embeddedErrors,
   'npm start': systemErrors,
 } as const satisfies Record<string, Record<string, ErrorEntry>>
@@ -35,6 +37,7 @@ export const errorRegistry = {
   ...cliErrors,
   ...runtimeErrors,
   ...eventErrors,
+  ...proofErrors,
   ...embeddedErrors,
   ...systemErrors,
 } as const satisfies Record<string, ErrorEntry>

@@ -1,0 +1,83 @@
+-- What proves the segments of the logs of this database. Run by the administrator; running it again changes nothing.
+-- Only freehold.sign_segments writes here; the services read their own rows.
+
+do $$
+declare
+  recorded name;
+begin
+  if to_regclass('freehold.proof_columns') is null then
+    create table freehold.proof_columns (
+      service text not null,
+      log text not null,
+      number integer not null check (number > 0),
+      columns text[] not null,
+      primary key (service, log, number)
+    );
+    comment on table freehold.proof_columns is 'The columns that are in the hashes of rows: a log may get more of them';
+    alter table freehold.proof_columns owner to freehold_platform;
+  end if;
+
+  if to_regclass('freehold.segment_proof') is null then
+    create table freehold.segment_proof (
+      service text not null,
+      log text not null,
+      number bigint not null,
+      columns_number integer not null,
+      root bytea not null check (octet_length(root) = 32),
+      hash bytea not null check (octet_length(hash) = 32),
+      marks bytea not null,
+      primary key (service, log, number),
+      foreign key (service, log, number) references freehold.segment (service, log, number),
+      foreign key (service, log, columns_number) references freehold.proof_columns (service, log, number)
+    );
+    comment on column freehold.segment_proof.root is 'Of the tree over its rows';
+    comment on column freehold.segment_proof.hash is 'Of its statement, with the hash of the segment before: a leaf of the tree of the log';
+    comment on column freehold.segment_proof.marks is 'Four bytes for each value, which prove nothing, and tell where to look when the root is another';
+    alter table freehold.segment_proof owner to freehold_platform;
+  end if;
+
+  -- So that whoever needs a part of the tree reads hundreds of hashes, and not all of them.
+  if to_regclass('freehold.proof_part') is null then
+    create table freehold.proof_part (
+      service text not null,
+      log text not null,
+      height integer not null check (height > 0 and height % 8 = 0),
+      number bigint not null check (number >= 0),
+      hash bytea not null check (octet_length(hash) = 32),
+      primary key (service, log, height, number)
+    );
+    comment on table freehold.proof_part is 'Complete parts of the tree of a log: 2^height segments, from number * 2^height on';
+    alter table freehold.proof_part owner to freehold_platform;
+  end if;
+
+  if to_regclass('freehold.checkpoint') is null then
+    create table freehold.checkpoint (
+      service text not null,
+      log text not null,
+      size bigint not null,
+      note text not null,
+      at timestamptz not null default clock_timestamp(),
+      primary key (service, log, size)
+    );
+    comment on table freehold.checkpoint is 'What the signer of a log said of its first so many segments: a signed note of C2SP';
+    alter table freehold.checkpoint owner to freehold_platform;
+  end if;
+
+  foreach recorded in array array['proof_columns', 'segment_proof', 'proof_part', 'checkpoint']::name[]
+  loop
+    if not (select relrowsecurity from pg_class where oid = format('freehold.%I', recorded)::regclass) then
+      execute format('alter table freehold.%I enable row level security', recorded);
+    end if;
+    if not exists (
+      select from pg_policy
+      where polrelid = format('freehold.%I', recorded)::regclass and polname = 'own_service'
+    ) then
+      execute format(
+        'create policy own_service on freehold.%I
+           for select using (current_user in (service || ''_app'', service || ''_owner''))',
+        recorded
+      );
+    end if;
+  end loop;
+end
+$$;

@@ -1,0 +1,1 @@
+export { startSigner, type Signer, type SignerOptions } from './signer.js'
