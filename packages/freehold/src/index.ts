@@ -67,3 +67,15 @@ export {
   type LogState,
   type Partition,
 } from './archiving/index.js'
+export {
+  liveLog,
+  verifyLog,
+  verifySystem,
+  type Finding,
+  type LogSource,
+  type LogVerdict,
+  type VerifiedState,
+  type VerifyOptions,
+  type VerifySystemOptions,
+  type WitnessedNote,
+} from './verifying/index.js'

@@ -37,7 +37,7 @@ export function checkpointText({ service, log, size, root, position, epoch, at }
   ].join('\n')
 }
 
-/** The name of a log among all logs of a system: it is in each checkpoint, and names the key of its signer. */
+/** The name of a log among all logs of a system. */
 export function originOf({ service, log }: LogName): string {
   return `${service}/${log}`
 }

@@ -7,6 +7,8 @@ import { keepOutOfGit, readWholeFile, writeWholeFile } from './whole-file.js'
 export interface IdentityStore {
   /** The set of all public keys, for every service to read: `services.jwks.json`. */
   readonly keysPath: string
+  /** All public keys that there ever were, a line each as `@freehold/proof` writes them: `services.seal-keys`. */
+  readonly sealKeysPath: string
   /** The file of one service's private key: `<service>.identity.json`. */
   pathOf(service: string): string
   /**
@@ -18,6 +20,10 @@ export interface IdentityStore {
   read(service: string): Promise<PrivateKey | undefined>
   /** The public keys, of each service the newest first; none when there is no file. Throws as `read` does. */
   readKeys(): Promise<readonly PublicKey[]>
+  /** The lines of {@link IdentityStore.sealKeysPath}; none when there is no file. Throws as `read` does. */
+  readSealKeys(): Promise<readonly string[]>
+  /** Writes them, mode 0644, in one step. */
+  writeSealKeys(keys: readonly string[]): Promise<void>
   /** Writes a private key, mode 0600, in one step. */
   write(key: PrivateKey): Promise<void>
   /** Writes the public keys, mode 0644, in one step. */
@@ -31,9 +37,11 @@ export interface IdentityStore {
  */
 export function identityStore(directory: string): IdentityStore {
   const keysPath = join(directory, 'services.jwks.json')
+  const sealKeysPath = join(directory, 'services.seal-keys')
   const pathOf = (service: string): string => join(directory, `${service}.identity.json`)
   return {
     keysPath,
+    sealKeysPath,
     pathOf,
     async read(service) {
       const path = pathOf(service)
@@ -51,6 +59,14 @@ export function identityStore(directory: string): IdentityStore {
       const keys = typeof set === 'object' && set !== null && 'keys' in set ? set.keys : undefined
       if (Array.isArray(keys) && keys.every(isPublicKey)) return keys.map(publicHalf)
       throw damaged(keysPath, 'is no set of public keys', 'makes it from the identities of the services')
+    },
+    async readSealKeys() {
+      const text = (await readWholeFile(sealKeysPath)) ?? ''
+      return text.split('\n').filter((line) => line !== '')
+    },
+    async writeSealKeys(keys) {
+      await writeWholeFile(sealKeysPath, keys.map((key) => `${key}\n`).join(''), 0o644)
+      await keepOutOfGit(directory)
     },
     write: (key) => writeJson(pathOf(key.service), key, 0o600),
     writeKeys: (keys) => writeJson(keysPath, { keys: keys.map(publicHalf) }, 0o644),

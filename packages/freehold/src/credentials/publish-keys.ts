@@ -1,3 +1,4 @@
+import { verifierOf } from '@freehold/proof'
 import { newPrivateKey, type PublicKey } from './identity-keys.js'
 import type { IdentityStore } from './identity-store.js'
 
@@ -35,6 +36,11 @@ export async function publishIdentities(store: IdentityStore, services: readonly
   }
 }
 
+/** How a key stands among those that seals were signed with. */
+export function sealKeyOf({ service, x }: PublicKey): string {
+  return verifierOf(service, Buffer.from(x, 'base64url')).text
+}
+
 /** Withdraws all public keys of a service: nobody accepts it any more. */
 export async function withdrawKeys(store: IdentityStore, service: string): Promise<void> {
   await store.writeKeys((await store.readKeys()).filter((key) => key.service !== service))
@@ -47,6 +53,7 @@ export function isPublished(keys: readonly PublicKey[], { kid, service }: Public
 
 /** Puts keys of one service, the newest first, before the others of it, unless all are there. */
 async function publish(store: IdentityStore, newest: readonly [PublicKey, ...PublicKey[]]): Promise<void> {
+  await remember(store, newest.map(sealKeyOf))
   for (;;) {
     const keys = await store.readKeys()
     if (newest.every((key) => isPublished(keys, key))) return
@@ -54,5 +61,15 @@ async function publish(store: IdentityStore, newest: readonly [PublicKey, ...Pub
     const older = keys.filter((key) => key.service === service && !isPublished(newest, key))
     const others = keys.filter((key) => key.service !== service)
     await store.writeKeys([...others, ...[...newest, ...older].slice(0, keptPerService)])
+  }
+}
+
+/** Keeps keys for ever: what was signed with them has to be verified long after nobody signs with them any more. */
+async function remember(store: IdentityStore, sealKeys: readonly string[]): Promise<void> {
+  for (;;) {
+    const known = await store.readSealKeys()
+    const missing = sealKeys.filter((key) => !known.includes(key))
+    if (missing.length === 0) return
+    await store.writeSealKeys([...known, ...missing])
   }
 }

@@ -1,4 +1,4 @@
-import { isPublished } from '../credentials/publish-keys.js'
+import { isPublished, sealKeyOf } from '../credentials/publish-keys.js'
 import type { Change, ProvisioningContext } from './plan.js'
 import { serverName } from './servers.js'
 
@@ -17,10 +17,11 @@ export async function identityChanges({
   const [first] = system.services
   if (identities === undefined || first === undefined) return []
   const published = await identities.readKeys()
+  const sealKeys = await identities.readSealKeys()
   const changes: Change[] = []
   for (const { name } of system.services) {
     const key = await identities.read(name)
-    if (key !== undefined && isPublished(published, key)) continue
+    if (key !== undefined && isPublished(published, key) && sealKeys.includes(sealKeyOf(key))) continue
     const change = key === undefined ? created(name) : unpublished(name)
     changes.push({ server: serverName(servers.urlFor(name)), sql: '', ...change })
   }
@@ -45,7 +46,7 @@ function unpublished(service: string): KeyChange {
   return {
     action: 'alter',
     object: `public key of ${service}`,
-    summary: 'is not among those that the services know',
+    summary: 'is not among those that services, or whoever verifies seals, know',
     identity: { service, key: 'published' },
   }
 }

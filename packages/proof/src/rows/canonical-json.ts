@@ -63,7 +63,11 @@ class JsonReader {
   #list(open: string, close: string, item: () => void): void {
     this.#expect(open)
     if (this.#next?.[1] !== close) {
-      for (item(); this.#next?.[1] === ','; item()) this.#take()
+      item()
+      while (this.#next?.[1] === ',') {
+        this.#take()
+        item()
+      }
     }
     this.#expect(close)
   }

@@ -10,11 +10,11 @@ const mostRows = 10_000
 export class LogSigner {
   readonly #db: Queryable
   readonly #log: LogName
-  readonly #key: () => Promise<NoteSigner>
+  readonly #key: () => NoteSigner
   #signed: SignedTree | undefined
 
   /** @param key - Asked for each checkpoint, so that a new one is taken up. */
-  constructor(db: Queryable, log: LogName, key: () => Promise<NoteSigner>) {
+  constructor(db: Queryable, log: LogName, key: () => NoteSigner) {
     this.#db = db
     this.#log = log
     this.#key = key
@@ -50,7 +50,7 @@ export class LogSigner {
       hashes,
       segments.map(({ marks }) => marks),
       JSON.stringify(parts.map((part) => ({ ...part, hash: part.hash.toString('base64') }))),
-      signNote(text, await this.#key()),
+      signNote(text, this.#key()),
     ])
     if (!isKept) return { position: before, mayGoOn: true }
     this.#signed = { tree, last: hashes.at(-1) ?? previous, position }

@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { GrowingTree, noteSigner, openNote, originOf, readCheckpoint, type NoteSigner } from '@freehold/proof'
+import { GrowingTree, noteSigner, openNote, readCheckpoint, type NoteSigner } from '@freehold/proof'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
 import type { Database } from '../database/index.js'
@@ -12,7 +12,7 @@ import { readTree } from './seal-tree.js'
 
 const log = { service: 'workshop', log: 'events' }
 const { x = '', d = '' } = generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' })
-const key: NoteSigner = noteSigner(originOf(log), { x, d })
+const key: NoteSigner = noteSigner('workshop', { x, d })
 let shop: Workshop
 let db: Database
 beforeAll(async () => {
@@ -29,7 +29,7 @@ async function append(count: number): Promise<void> {
   )
 }
 
-const signerOf = (): LogSigner => new LogSigner(db, log, async () => key)
+const signerOf = (): LogSigner => new LogSigner(db, log, () => key)
 
 async function administrator(): Promise<pg.Client> {
   const client = new pg.Client(shop.adminUrl)
@@ -92,7 +92,7 @@ it('signs within moments of the commit while a service runs', async () => {
   const sealer = startSealer(workshopService, shop.open({ max: 1 }), { logs: ['events'] })
   const signer = startSigner(workshopService, shop.open({ max: 1 }), {
     sealer,
-    key: async () => key,
+    key: () => key,
     logs: ['events'],
   })
   onTestFinished(async () => {
@@ -117,7 +117,7 @@ it('tells of a row that went before its segment was signed, and signs nothing', 
   const errors: unknown[] = []
   const signer = startSigner(workshopService, shop.open({ max: 1 }), {
     sealer: { sealedBeyond: async () => sleep(5_000, 0) },
-    key: async () => key,
+    key: () => key,
     logs: ['events'],
     onError: (error) => errors.push(error),
   })

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Service } from '@freehold/manifest'
 import { isFreeholdError } from '@freehold/manifest/errors'
-import { originOf, type NoteSigner } from '@freehold/proof'
+import type { NoteSigner } from '@freehold/proof'
 import type { Queryable } from '../database/index.js'
 import type { Sealer } from '../sealing/index.js'
 import { LogSigner } from './log-signer.js'
@@ -18,8 +18,8 @@ export interface Signer {
 export interface SignerOptions {
   /** Tells of what is sealed. */
   readonly sealer: Pick<Sealer, 'sealedBeyond'>
-  /** The key for a log, whose name it must have: `<service>/<log>`. Asked for each checkpoint. */
-  readonly key: (origin: string) => Promise<NoteSigner>
+  /** The key of the service, see `sealKey`. Asked for each checkpoint, so that a new one is taken up. */
+  readonly key: () => NoteSigner
   /** The logs; all of the service when absent. */
   readonly logs?: readonly string[]
   /** The least time between two checkpoints of a log, in milliseconds: one of them takes many segments. 25 when absent. */
@@ -51,7 +51,7 @@ export function startSigner(service: Service, db: Queryable, options: SignerOpti
 
   async function signing(name: string, log: string): Promise<void> {
     const { sealer, key, gapMs = 25, onError = () => undefined } = options
-    const signer = new LogSigner(db, { service: name, log }, () => key(originOf({ service: name, log })))
+    const signer = new LogSigner(db, { service: name, log }, key)
     let retryMs = firstRetryMs
     while (!signal.aborted) {
       try {
@@ -61,7 +61,6 @@ export function startSigner(service: Service, db: Queryable, options: SignerOpti
         if (!mayGoOn) await sealer.sealedBeyond(log, position, { waitMs, signal })
         await pause(gapMs, signal)
       } catch (error) {
-        if (signal.aborted) return
         onError(error)
         await pause(isFreeholdError(error, 'FREEHOLD_SEAL_BROKEN') ? brokenMs : retryMs, signal)
         retryMs = Math.min(retryMs * 2, longestRetryMs)

@@ -1,0 +1,126 @@
+import type { Service } from '@freehold/manifest'
+import type pg from 'pg'
+import { to as copyTo } from 'pg-copy-streams'
+import { quoted, quotedName } from './quoted.js'
+import { sqlFile } from '../provisioning/sql-files.js'
+import { binaryRows } from './binary-rows.js'
+import type { LogSource, SourceColumn, SourceRow, SourceSegment, StrayRow } from './log-source.js'
+
+interface SegmentRow {
+  readonly number: string
+  readonly epoch: string
+  readonly first_position: string
+  readonly row_count: number
+  readonly seqs: string
+  readonly columns: string[] | null
+  readonly root: Buffer | null
+  readonly hash: Buffer | null
+  readonly marks: Buffer | null
+}
+
+/** Which settings the texts of values are written with, see `rowBytes`. */
+const settings = `set datestyle = 'ISO, YMD'; set intervalstyle = 'postgres'; set timezone = 'UTC';
+  set bytea_output = 'hex'; set extra_float_digits = 1; set lc_monetary = 'C'; set client_encoding = 'UTF8'`
+
+/**
+ * A log of a live database.
+ *
+ * @param client - The administrator's, in a transaction with one snapshot, so that what is written meanwhile is not
+ *   taken for what was forged.
+ */
+export async function liveLog(client: pg.Client, service: Service, log: string): Promise<LogSource> {
+  await client.query(settings)
+  const table = `${quotedName(service.schema)}.${quotedName(log)}`
+  const columns = await columnsOf(client, table)
+  const archivedTo = await archivedPosition(client, service.name, log)
+  const named = [service.name, log]
+  return {
+    service: service.name,
+    log,
+    columns,
+    archivedTo,
+    async hashes() {
+      const { rows } = await client.query<{ hash: Buffer }>(
+        'select p.hash from freehold.segment_proof p where p.service = $1 and p.log = $2 order by p.number',
+        named,
+      )
+      return rows.map(({ hash }) => hash)
+    },
+    async segments(from, to) {
+      const { rows } = await client.query<SegmentRow>(sqlFile('verifying/segments.sql'), [...named, from, to])
+      return rows.map(segmentOf)
+    },
+    async lastSegment() {
+      const { rows } = await client.query<{ number: string }>(
+        'select coalesce(max(s.number), 0) as number from freehold.segment s where s.service = $1 and s.log = $2',
+        named,
+      )
+      return Number(rows[0]?.number ?? 0)
+    },
+    async checkpoints(beyond) {
+      const { rows } = await client.query<{ size: string; note: string }>(
+        'select c.size, c.note from freehold.checkpoint c where c.service = $1 and c.log = $2 and c.size > $3 order by c.size',
+        [...named, beyond],
+      )
+      return rows.map(({ size, note }) => ({ size: Number(size), note }))
+    },
+    rows: (segments, names) => rowsOf(client, { service: service.name, log, table }, segments, names),
+    async strays() {
+      const { rows } = await client.query<{ seq: string }>(
+        sqlFile('verifying/strays.sql').replace('from %s l', () => `from ${table} l`),
+        named,
+      )
+      return rows.map(({ seq }): StrayRow => ({ seq: Number(seq) }))
+    },
+  }
+}
+
+async function columnsOf(client: pg.Client, table: string): Promise<SourceColumn[]> {
+  const { rows } = await client.query<{ name: string; is_json: boolean }>(
+    `select a.attname::text as name, a.atttypid = 'jsonb'::regtype as is_json
+     from pg_attribute a where a.attrelid = $1::regclass and a.attnum > 0 and not a.attisdropped`,
+    [table],
+  )
+  return rows.map(({ name, is_json }) => ({ name, isJson: is_json }))
+}
+
+async function archivedPosition(client: pg.Client, service: string, log: string): Promise<number> {
+  const { rows } = await client.query<{ position: string }>(
+    'select coalesce(max(a.last_position), 0) as position from freehold.archive a where a.service = $1 and a.log = $2',
+    [service, log],
+  )
+  return Number(rows[0]?.position ?? 0)
+}
+
+function segmentOf(row: SegmentRow): SourceSegment {
+  const { number, epoch, first_position, row_count, seqs, columns, root, hash, marks } = row
+  const isSigned = columns !== null && root !== null && hash !== null && marks !== null
+  return {
+    number: Number(number),
+    epoch,
+    firstPosition: Number(first_position),
+    rows: row_count,
+    seqs,
+    proof: isSigned ? { columns, root, hash, marks } : undefined,
+  }
+}
+
+async function* rowsOf(
+  client: pg.Client,
+  { service, log, table }: { service: string; log: string; table: string },
+  segments: readonly SourceSegment[],
+  columns: readonly string[],
+): AsyncGenerator<SourceRow> {
+  const parts = [
+    quoted(service),
+    quoted(log),
+    table,
+    `${segments[0]?.number ?? 0}`,
+    `${segments.at(-1)?.number ?? 0}`,
+    columns.map((name) => `r.${quotedName(name)}::text`).join(', '),
+  ]
+  const text = sqlFile('verifying/rows.sql')
+    .replace(/^--.*\n/gm, '')
+    .replaceAll(/%(\d)\$s/g, (_, place: string) => parts[Number(place) - 1] ?? '')
+  for await (const row of binaryRows(client.query(copyTo(text)))) yield row
+}
