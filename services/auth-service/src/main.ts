@@ -1,6 +1,7 @@
 import { connect, startSealer } from '@freehold/runtime'
 import { runUntilStopped } from '@freehold/runtime/fastify'
 import { serviceVerifier } from '@freehold/runtime/identity'
+import { sealKey, startSigner } from '@freehold/runtime/signing'
 import { kyselyFor } from '@freehold/runtime/kysely'
 import { pino } from 'pino'
 import { authService } from '../ownership.js'
@@ -22,7 +23,7 @@ async function main(): Promise<void> {
   const sealing = connect({
     ...config.database,
     applicationName: 'auth-service sealer',
-    max: 1,
+    max: 2,
     // A backlog is sealed in one statement, however long it is.
     statementTimeoutMs: 0,
     onIdleError,
@@ -30,6 +31,13 @@ async function main(): Promise<void> {
   const sealer = startSealer(authService, sealing, {
     onError: (error) => logger.warn({ err: error }, 'a log could not be sealed'),
   })
+  const signer =
+    config.identity &&
+    startSigner(authService, sealing, {
+      sealer,
+      key: sealKey({ service: 'auth', ...config.identity }),
+      onError: (error) => logger.error({ err: error }, 'a log could not be signed'),
+    })
   const database = connect({
     ...config.database,
     applicationName: 'auth-service',
@@ -68,6 +76,7 @@ async function main(): Promise<void> {
     port: config.port,
     onClose: async () => {
       await rotation.stop()
+      await signer?.stop()
       await sealer.stop()
       await Promise.all([sealing.close(), database.close()])
     },

@@ -2,6 +2,7 @@ import { connect, startSealer } from '@freehold/runtime'
 import { runUntilStopped } from '@freehold/runtime/fastify'
 import { feedTransport } from '@freehold/runtime/feed'
 import { serviceIdentity, serviceVerifier } from '@freehold/runtime/identity'
+import { sealKey, startSigner } from '@freehold/runtime/signing'
 import { identity } from '@notes/identity'
 import { pino } from 'pino'
 import { notesService } from '../ownership.js'
@@ -18,7 +19,7 @@ const onIdleError = (error: Error): void =>
 const sealing = connect({
   ...settings.database,
   applicationName: 'notes-service sealer',
-  max: 1,
+  max: 2,
   onIdleError,
 })
 const sealer = startSealer(notesService, sealing, {
@@ -39,8 +40,13 @@ const callers = identity({
   onFetchError: (error) => logger.warn({ err: error }, 'the keys of the auth-service could not be read'),
 })
 
-// Without an identity it neither tells nor hears anything; what it has to tell waits in its log.
+// Without an identity it neither signs, tells nor hears anything; what it has to tell waits in its log.
 const exchange = settings.identity && {
+  signer: startSigner(notesService, sealing, {
+    sealer,
+    key: sealKey({ service: 'notes', ...settings.identity }),
+    onError: (error) => logger.error({ err: error }, 'a log could not be signed'),
+  }),
   feed: { sealer, verifier: serviceVerifier({ service: 'notes', ...settings.identity }) },
   authors: keepAuthors({
     database,
@@ -58,6 +64,7 @@ await runUntilStopped(notesApp({ database, identity: callers, logger, ...exchang
   onClose: async () => {
     await stopForgetting()
     await exchange?.authors.stop()
+    await exchange?.signer.stop()
     await sealer.stop()
     await Promise.all([sealing.close(), database.close()])
   },

@@ -2,6 +2,7 @@ import { connect, startSealer } from '@freehold/runtime'
 import { runUntilStopped } from '@freehold/runtime/fastify'
 import { feedTransport } from '@freehold/runtime/feed'
 import { serviceIdentity, serviceVerifier } from '@freehold/runtime/identity'
+import { sealKey, startSigner } from '@freehold/runtime/signing'
 import { identity } from '@notes/identity'
 import { pino } from 'pino'
 import { userService } from '../ownership.js'
@@ -17,7 +18,7 @@ const onIdleError = (error: Error): void =>
 const sealing = connect({
   ...settings.database,
   applicationName: 'user-service sealer',
-  max: 1,
+  max: 2,
   statementTimeoutMs: 0,
   onIdleError,
 })
@@ -36,8 +37,13 @@ const callers = identity({
   onFetchError: (error) => logger.warn({ err: error }, 'the keys of the auth-service could not be read'),
 })
 
-// Without an identity it neither tells nor hears anything; what it has to tell waits in its log.
+// Without an identity it neither signs, tells nor hears anything; what it has to tell waits in its log.
 const exchange = settings.identity && {
+  signer: startSigner(userService, sealing, {
+    sealer,
+    key: sealKey({ service: 'user', ...settings.identity }),
+    onError: (error) => logger.error({ err: error }, 'a log could not be signed'),
+  }),
   feed: { sealer, verifier: serviceVerifier({ service: 'user', ...settings.identity }) },
   consumer: consumeRegistrations({
     database,
@@ -54,6 +60,7 @@ await runUntilStopped(userApp({ database, identity: callers, logger, feed: excha
   port: settings.port,
   onClose: async () => {
     await exchange?.consumer.stop()
+    await exchange?.signer.stop()
     await sealer.stop()
     await Promise.all([sealing.close(), database.close()])
   },

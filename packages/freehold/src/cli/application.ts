@@ -14,13 +14,14 @@ import {
   manifestCommand,
   planCommand,
   statusCommand,
+  verifyCommand,
 } from './routes.js'
 
 /** What the program is, its exit codes and its environment. */
 export const description = `Provisions, guards and migrates the databases that a freehold.config.ts describes.
 
 Exit codes: 0 done, or nothing to do; 1 an error, which is printed; 2 there is something to do:
-plan found a difference, migrate status a pending migration.
+plan found a difference, migrate status a pending migration. verify answers 1 where a log does not hold.
 
 Environment: FREEHOLD_SERVER_URL (or FREEHOLD_SERVER_URL_<SERVICE>) is an administrator's URL of the server
 that holds the databases. NO_COLOR switches colours off, FREEHOLD_DEBUG shows the stack of an error.`
@@ -43,6 +44,7 @@ export function application(onError: (thrown: unknown) => string = String): Appl
       parked: parkedRoutes,
       projections: projectionRoutes,
       logs: logRoutes,
+      verify: verifyCommand,
       credentials: credentialsRoutes,
       hba: hbaCommand,
     },

@@ -1,5 +1,6 @@
 import { buildCommand, buildRouteMap } from '@stricli/core'
 import type { AsyncApiFlags } from './commands/asyncapi.js'
+import type { VerifyFlags } from './commands/verify.js'
 import { globalFlags, text, type GlobalFlags } from './flags.js'
 import { command, type CliContext } from './invocation.js'
 
@@ -104,4 +105,27 @@ export const asyncapiCommand = buildCommand<AsyncApiFlags, [], CliContext>({
     },
   },
   loader: command(async () => (await import('./commands/asyncapi.js')).asyncapi),
+})
+
+/** `freehold verify` */
+export const verifyCommand = buildCommand<VerifyFlags, readonly string[], CliContext>({
+  docs: {
+    brief: 'Verify that logs are as they were sealed, signed, and told to other services',
+    fullDescription:
+      'Verify that logs are as they were sealed: recompute the hashes of rows, segments and trees, and compare them with the signed checkpoints, with what was verified before, and with what other services were told. Only what is new since the last time, unless --all is given.\n\nExit codes: 0 all of it holds, 1 something does not, or an error.',
+  },
+  parameters: {
+    flags: {
+      ...globalFlags,
+      log: { kind: 'parsed', parse: text, optional: true, placeholder: 'log', brief: 'One log; else all' },
+      all: {
+        kind: 'boolean',
+        default: false,
+        withNegated: false,
+        brief: 'Also what was verified before',
+      },
+    },
+    positional: services,
+  },
+  loader: command(async () => (await import('./commands/verify.js')).verify),
 })
