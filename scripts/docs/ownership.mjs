@@ -5,6 +5,7 @@ const purposes = {
   audit: 'Who did what, and when',
   events: 'What happened, for others to hear of',
   history: 'Every revision of',
+  witness: 'Signed checkpoints that other services told',
 }
 
 /**

@@ -7,11 +7,15 @@ export {
   type FreeholdErrorInit,
 } from './errors/index.js'
 export {
+  checkpointSigned,
   consumersOf,
   defineEvent,
   eventsLogOf,
   eventTypeParts,
   longestEventType,
+  witnessesOf,
+  witnessLogOf,
+  type CheckpointSigned,
   type DataOf,
   type EventConsumer,
   type EventContract,

@@ -44,7 +44,12 @@ const mutableTable = Type.Object(
 const immutableTable = Type.Object(
   {
     mutability: Type.Literal('immutable'),
-    kind: Type.Union([Type.Literal('audit'), Type.Literal('events'), Type.Literal('history')]),
+    kind: Type.Union([
+      Type.Literal('audit'),
+      Type.Literal('events'),
+      Type.Literal('history'),
+      Type.Literal('witness'),
+    ]),
     partition: Type.Optional(
       Type.Object(
         {

@@ -31,7 +31,7 @@ export interface MutableTable {
 }
 
 /** What a log is for. */
-export type LogKind = 'audit' | 'events' | 'history'
+export type LogKind = 'audit' | 'events' | 'history' | 'witness'
 
 /** A table whose rows are appended and never change: a log. */
 export interface ImmutableTable {
@@ -91,9 +91,9 @@ function milliseconds(duration: Duration): number {
 /**
  * Declares a log: rows are appended, and nothing else ever happens to them.
  *
- * @param options - `kind`: what the log is for. Rows of a `history` are written by the database alone. `partition`: for
- *   a log whose old rows are to be archived some day; its migration then says `partition by range (seq)`, which takes
- *   PostgreSQL 17.
+ * @param options - `kind`: what the log is for. Rows of a `history` are written by the database alone; a `witness` keeps
+ *   the checkpoints of other services. `partition`: for a log whose old rows are to be archived some day; its migration
+ *   then says `partition by range (seq)`, which takes PostgreSQL 17.
  */
 export function immutable<const K extends LogKind>(options: {
   kind: K

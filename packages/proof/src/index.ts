@@ -4,7 +4,7 @@ export { emptyRoot, hashBytes, leafHash, nodeHash, sha256 } from './merkle/hash.
 export { consistencyPath, inclusionPath, rootOf, type Hashes } from './merkle/tree.js'
 export { goesOn, includes, type TreeHead } from './merkle/verify.js'
 export { noteSigner, readVerifier, verifierOf, type NoteSigner, type NoteVerifier } from './notes/note-key.js'
-export { openNote, signNote, type OpenedNote } from './notes/signed-note.js'
+export { noteText, openNote, signNote, type OpenedNote } from './notes/signed-note.js'
 export { canonicalJson } from './rows/canonical-json.js'
 export { markBytes, marksOf } from './rows/marks.js'
 export { rowBytes, rowFields } from './rows/row-bytes.js'

@@ -273,6 +273,16 @@ shape as (
       where c.object = o.object and c.name = r.name and c.type = r.type and (c.attnotnull or not r.is_required)
     )
   union all
+  select o.object, format('is a log of the checkpoints of others and needs a column "%s" %s not null', r.name, r.type)
+  from owned o
+  cross join lateral (
+    values ('source', 'text'), ('log', 'text'), ('kind', 'text'), ('size', 'bigint'), ('position', 'bigint'), ('note', 'text')
+  ) as r (name, type)
+  where o.log_kind = 'witness'
+    and not exists (
+      select from columns c where c.object = o.object and c.name = r.name and c.type = r.type and c.attnotnull
+    )
+  union all
   select o.object, 'needs a unique index on "seq" alone'
   from owned o
   where o.is_log

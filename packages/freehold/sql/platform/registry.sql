@@ -13,7 +13,7 @@ create table if not exists freehold.owned_table (
   mutability text not null check (mutability in ('mutable', 'immutable')),
   key_column text,
   history_table text,
-  log_kind text check (log_kind in ('audit', 'events', 'history')),
+  log_kind text check (log_kind in ('audit', 'events', 'history', 'witness')),
   -- The table that was handed to the vault, so that one that was dropped and created anew is not taken for it.
   log_relid oid,
   -- What the table is made of, when it is a projection: { of: { service: [type] }, stalenessMs }.
@@ -31,6 +31,20 @@ alter table freehold.owned_table
   add column if not exists projection jsonb,
   add column if not exists partition_rows bigint,
   add column if not exists partitioned_to bigint;
+
+do $$
+begin
+  if not exists (
+    select from pg_constraint
+    where conrelid = 'freehold.owned_table'::regclass and conname = 'owned_table_log_kind_check'
+      and pg_get_constraintdef(oid) like '%witness%'
+  ) then
+    alter table freehold.owned_table
+      drop constraint if exists owned_table_log_kind_check,
+      add constraint owned_table_log_kind_check check (log_kind in ('audit', 'events', 'history', 'witness'));
+  end if;
+end
+$$;
 
 -- Who may read the events of a service: the feed of the service asks here, so that the manifest decides.
 create table if not exists freehold.subscription (

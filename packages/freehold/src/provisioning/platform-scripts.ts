@@ -17,6 +17,8 @@ interface PlatformScript {
 const hasTable = (table: string): string => `to_regclass('freehold.${table}') is not null`
 const hasColumn = (table: string, column: string): string =>
   `exists (select from pg_attribute where attrelid = to_regclass('freehold.${table}') and attname = '${column}')`
+const hasCheck = (table: string, word: string): string =>
+  `exists (select from pg_constraint where conrelid = to_regclass('freehold.${table}') and pg_get_constraintdef(oid) like '%${word}%')`
 
 /** In the order in which they run. */
 export const platformScripts: Readonly<Record<PlatformPart, PlatformScript>> = {
@@ -26,6 +28,7 @@ export const platformScripts: Readonly<Record<PlatformPart, PlatformScript>> = {
       hasColumn('owned_table', 'partitioned_to'),
       hasColumn('owned_table', 'projection'),
       hasTable('subscription'),
+      hasCheck('owned_table', 'witness'),
     ].join(' and '),
     sql: () => sqlFile('platform/registry.sql'),
   },

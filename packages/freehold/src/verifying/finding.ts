@@ -20,6 +20,19 @@ export type Finding = { readonly segment?: number; readonly position?: number } 
     }
 ) & { readonly detail: string }
 
+/** What is to be said of a service that keeps the checkpoints of a log. */
+export interface WitnessVerdict {
+  readonly witness: string
+  /** How many checkpoints of it were compared this time. */
+  readonly compared: number
+  /** Up to which position the log is the one that it was told of; 0 when it was told nothing that holds. */
+  readonly confirms: number
+  /** The last row of its log that was compared; absent when there is none. */
+  readonly seq?: number
+  /** Why it could not be asked. */
+  readonly unreadable?: string
+}
+
 /** What is to be said of a log. */
 export interface LogVerdict {
   readonly service: string
@@ -36,8 +49,8 @@ export interface LogVerdict {
   readonly checked: { readonly segments: number; readonly rows: number }
   /** How many segments are sealed and not signed yet. */
   readonly waiting: number
-  /** Checkpoints that others keep of it, and that were compared. */
-  readonly witnessed: number
+  /** The services that keep its checkpoints. */
+  readonly witnesses: readonly WitnessVerdict[]
   /** Rows that are in an archive, and were not looked at. */
   readonly archived: number
   readonly findings: readonly Finding[]

@@ -1,6 +1,6 @@
-export type { Finding, LogVerdict } from './finding.js'
+export type { Finding, LogVerdict, WitnessVerdict } from './finding.js'
 export { liveLog } from './live-log.js'
 export type { LogSource } from './log-source.js'
 export { verifyLog, type VerifiedState, type VerifyOptions } from './verify-log.js'
 export { verifySystem, type VerifySystemOptions } from './verify-system.js'
-export type { WitnessedNote } from './witnessed.js'
+export type { Witness, WitnessedNote } from './witnessed.js'

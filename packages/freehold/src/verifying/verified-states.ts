@@ -20,16 +20,19 @@ export function verifiedStates(directory: string): VerifiedStates {
       const text = await readWholeFile(pathOf(service, log))
       return text === undefined ? undefined : stateIn(text)
     },
-    write: (service, log, { size, root }) =>
-      writeWholeFile(pathOf(service, log), `${JSON.stringify({ size, root })}\n`, 0o644),
+    write: (service, log, { size, root, heard }) =>
+      writeWholeFile(pathOf(service, log), `${JSON.stringify({ size, root, heard })}\n`, 0o644),
   }
 }
 
 /** What cannot be read counts as nothing: then all of the log is verified. */
 function stateIn(text: string): VerifiedState | undefined {
   try {
-    const { size, root } = JSON.parse(text) as Partial<VerifiedState>
-    return Number.isSafeInteger(size) && typeof root === 'string' ? { size: size as number, root } : undefined
+    const { size, root, heard = {} } = JSON.parse(text) as Partial<VerifiedState>
+    const isWhole = Number.isSafeInteger(size) && typeof root === 'string'
+    return isWhole && Object.values(heard).every(Number.isSafeInteger)
+      ? { size: size as number, root, heard }
+      : undefined
   } catch {
     return undefined
   }

@@ -11,20 +11,22 @@ import type { Finding, LogVerdict } from './finding.js'
 import type { LogSource, SourceRow, SourceSegment } from './log-source.js'
 import { Roots } from './roots.js'
 import { countOf, rangesOf } from './seqs.js'
-import { witnessFindings, type WitnessedNote } from './witnessed.js'
+import { compareWitnesses, type Witness } from './witnessed.js'
 
 /** How far a log was found to hold, by whoever verified it before. */
 export interface VerifiedState {
   readonly size: number
   /** In base64. */
   readonly root: string
+  /** The last row that was compared of each witness. */
+  readonly heard?: Readonly<Record<string, number>>
 }
 
 /** How a log is verified. */
 export interface VerifyOptions {
   readonly keys: readonly NoteVerifier[]
-  /** What others keep of it. */
-  readonly witnessed?: readonly WitnessedNote[]
+  /** What others keep of it, read before the log: what they hear meanwhile may be of segments to come. */
+  readonly witnesses?: readonly Witness[]
   /** Only what is new since then; all of it when absent. */
   readonly since?: VerifiedState | undefined
   /** Told how many segments were looked at, of how many. */
@@ -62,8 +64,8 @@ export async function verifyLog(source: LogSource, options: VerifyOptions): Prom
       kind: 'stray',
       detail: `the row with the seq ${seq} was put in past the sealer: no segment has it`,
     })
-  const witnessed = options.witnessed ?? []
-  findings.push(...witnessFindings(source, witnessed, options.keys, roots, signed))
+  const compared = compareWitnesses(source, options.witnesses ?? [], options.keys, roots)
+  findings.push(...compared.findings)
   return {
     service: source.service,
     log: source.log,
@@ -73,7 +75,7 @@ export async function verifyLog(source: LogSource, options: VerifyOptions): Prom
     root: roots.at(signed).toString('base64'),
     checked,
     waiting: Math.max(0, last - signed),
-    witnessed: witnessed.length,
+    witnesses: compared.verdicts,
     archived: source.archivedTo,
     findings,
   }

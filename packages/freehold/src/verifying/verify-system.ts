@@ -5,8 +5,8 @@ import { asAdministrator } from '../provisioning/administrator.js'
 import type { ProvisioningContext } from '../provisioning/plan.js'
 import type { LogVerdict } from './finding.js'
 import { liveLog } from './live-log.js'
+import { liveWitnesses } from './live-witnesses.js'
 import { verifyLog, type VerifiedState } from './verify-log.js'
-import type { WitnessedNote } from './witnessed.js'
 
 /** What is to be verified. */
 export interface VerifySystemOptions {
@@ -16,13 +16,12 @@ export interface VerifySystemOptions {
   readonly log?: string
   /** How far a log was verified before; nothing when all of it is to be looked at. */
   readonly since?: (service: string, log: string) => Promise<VerifiedState | undefined>
-  /** What others keep of a log. */
-  readonly witnessed?: (service: string, log: string) => Promise<readonly WitnessedNote[]>
   readonly onProgress?: (log: string, done: number, of: number) => void
 }
 
 /**
- * Verifies logs of live databases, each as it is at one moment.
+ * Verifies logs of live databases, each as it is at one moment, and compares them with what the other services were told.
+ * A service that cannot be asked is no error: the verdict names it.
  *
  * @throws FreeholdError `FREEHOLD_MANIFEST_UNKNOWN_SERVICE`, `FREEHOLD_MANIFEST_UNKNOWN_TABLE`,
  *   `FREEHOLD_SEAL_KEY_UNREADABLE` when there are no keys to verify with, and what connecting throws.
@@ -34,18 +33,20 @@ export async function verifySystem(
   const { system } = context
   const keys = await sealKeys(context)
   const names = options.services ?? system.services.map(({ name }) => name)
+  const witnesses = liveWitnesses(context)
   const verdicts: LogVerdict[] = []
   for (const service of names.map((name) => serviceNamed(system, name))) {
     const url = context.servers.urlFor(service.name)
     await asAdministrator(url, databaseOf(system, service), async (client) => {
       for (const log of logsOf(service, options.log)) {
-        const witnessed = (await options.witnessed?.(service.name, log)) ?? []
         const since = await options.since?.(service.name, log)
+        // Before the log, so that nobody was told of what is not there yet.
+        const heard = await witnesses.of(service.name, log, since?.heard)
         await client.query('begin isolation level repeatable read, read only')
         const source = await liveLog(client, service, log)
         const onProgress = (done: number, of: number): void =>
           options.onProgress?.(`${service.name}.${log}`, done, of)
-        verdicts.push(await verifyLog(source, { keys, witnessed, since, onProgress }))
+        verdicts.push(await verifyLog(source, { keys, witnesses: heard, since, onProgress }))
         await client.query('commit')
       }
     })

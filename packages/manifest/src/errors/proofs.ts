@@ -16,4 +16,8 @@ export const proofErrors = {
     meaning: 'The file of a key with which seals are signed, or of the public ones, holds something else.',
     fix: 'The message says what to do with the file.',
   },
+  FREEHOLD_WITNESS_LOG_MISSING: {
+    meaning: 'A service is to keep the checkpoints of another, and has declared no log for them.',
+    fix: "Declare it in the service's ownership.ts, `witnesses: immutable({ kind: 'witness' })`, and create it in a migration.",
+  },
 } as const

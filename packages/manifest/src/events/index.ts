@@ -1,3 +1,4 @@
+export { checkpointSigned, isCheckpointSigned, type CheckpointSigned } from './checkpoint-signed.js'
 export { consumersOf, type EventConsumer } from './consumers.js'
 export {
   defineEvent,
@@ -8,6 +9,7 @@ export {
 } from './event-contract.js'
 export { eventTypeParts, longestEventType, type EventTypeParts } from './event-type.js'
 export { eventsLogOf } from './events-log.js'
+export { witnessesOf, witnessLogOf } from './witnesses.js'
 export {
   natsInbox,
   natsPermissions,

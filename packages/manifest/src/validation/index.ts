@@ -8,6 +8,7 @@ import { readablePart } from './readable-part.js'
 import { referenceProblems } from './references.js'
 import { shapeOf } from './shape.js'
 import { tableProblems } from './tables.js'
+import { witnessingProblems } from './witnessing.js'
 
 export { describeProblems, type ManifestProblem } from './problem.js'
 
@@ -28,6 +29,7 @@ export function validateSystem(system: unknown): ManifestProblem[] {
     ...publishingProblems(part),
     ...consumingProblems(part),
     ...projectionProblems(part),
+    ...witnessingProblems(part),
   ]
   const keyed = problems.map((problem) => [JSON.stringify([problem.path, problem.message]), problem] as const)
   return [...new Map(keyed.toReversed()).values()].toReversed()

@@ -1,6 +1,7 @@
 import { type EventContract } from '../events/event-contract.js'
 import { eventTypeParts, longestEventType } from '../events/event-type.js'
 import { eventsLogOf } from '../events/events-log.js'
+import { logsOfKind } from '../logs-of-kind.js'
 import type { Service } from '../service.js'
 import { saysText, schemaFindings } from './data-schema.js'
 import type { ManifestProblem } from './problem.js'
@@ -30,13 +31,13 @@ function logProblems(part: ReadablePart, service: Service): ManifestProblem[] {
   const log = eventsLogOf(service)
   const path = `services.${service.name}`
   if (log === undefined) {
-    if (service.publishes.length === 0 || part.mayHideEventsLog(service.name)) return []
+    if (service.publishes.length === 0 || part.mayHideLog(service.name)) return []
     const fix = "Add to owns: events: immutable({ kind: 'events' })."
     return [{ path: `${path}.publishes`, message: 'has no log that events are appended to', fix }]
   }
-  return Object.entries(service.owns)
-    .filter(([name, table]) => name !== log && table.mutability === 'immutable' && table.kind === 'events')
-    .map(([name]) => ({
+  return logsOfKind(service, 'events')
+    .slice(1)
+    .map((name) => ({
       path: `${path}.owns.${name}`,
       message: `is a second log of events beside "${log}"`,
       fix: 'A service has one, so that its events have one order: give this one another kind, or remove it.',

@@ -18,8 +18,10 @@ export interface ReadablePart {
   mayHide(service: string, table?: string): boolean
   /** Whether a table of the service was left out that may write this history. */
   mayHideWriterOf(service: string, history: string): boolean
-  /** Whether a table of the service was left out that may be its log of events. */
-  mayHideEventsLog(service: string): boolean
+  /** Whether a table of the service was left out that may be a log. */
+  mayHideLog(service: string): boolean
+  /** Whether something was left out of what the service consumes. */
+  mayHideHeard(service: string): boolean
   /** Whether something was left out of what the service publishes that may be this event. */
   mayHideEvent(service: string, type: string): boolean
 }
@@ -52,8 +54,13 @@ export function readablePart(manifest: unknown): ReadablePart {
       hiddenTables(service).some(([name]) => name === table),
     mayHideWriterOf: (service, history) =>
       hiddenTables(service).some(([, table]) => mayWrite(table, history)),
-    mayHideEventsLog: (service) =>
+    mayHideLog: (service) =>
       hiddenTables(service).some(([, table]) => !isRecord(table) || table['mutability'] !== 'mutable'),
+    mayHideHeard: (service) =>
+      written(service).some(({ consumes }) => {
+        if (!isRecord(consumes)) return consumes !== undefined
+        return !Object.values(consumes).every(isListOfTypes)
+      }),
     mayHideEvent: (service, type) =>
       written(service).some(({ publishes }) => {
         if (!Array.isArray(publishes)) return publishes !== undefined

@@ -3,7 +3,7 @@ import { isListOfTypes } from './event-shape.js'
 import type { ShapeReport } from './report.js'
 import { isRecord, onlyKeys, text } from './values.js'
 
-const logKinds: readonly LogKind[] = ['audit', 'events', 'history']
+const logKinds: readonly LogKind[] = ['audit', 'events', 'history', 'witness']
 
 /** What has the wrong shape in one table. */
 export function tableShape(table: unknown, path: string, report: ShapeReport): void {

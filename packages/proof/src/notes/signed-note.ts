@@ -36,7 +36,7 @@ export function signNote(text: string, signer: NoteSigner): string {
  */
 export function openNote(note: string, known: readonly NoteVerifier[]): OpenedNote {
   const split = note.lastIndexOf('\n\n')
-  const text = note.slice(0, split + 1)
+  const text = noteText(note)
   const lines = note.slice(split + 2).split('\n')
   if (
     split < 0 ||
@@ -60,6 +60,11 @@ export function openNote(note: string, known: readonly NoteVerifier[]): OpenedNo
   }
   if (signers.length === 0) throw wrong('none of its signatures is of a key that is known')
   return { text, signers }
+}
+
+/** The text of a note, whoever signed it. */
+export function noteText(note: string): string {
+  return note.slice(0, note.lastIndexOf('\n\n') + 1)
 }
 
 /** Whole lines of printable characters. Half a surrogate pair would be signed as another character. */

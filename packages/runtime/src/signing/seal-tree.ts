@@ -1,4 +1,4 @@
-import { GrowingTree, hashBytes, readCheckpoint, type LogName } from '@freehold/proof'
+import { GrowingTree, hashBytes, noteText, readCheckpoint, type LogName } from '@freehold/proof'
 import { FreeholdError } from '@freehold/manifest/errors'
 import type { Queryable } from '../database/index.js'
 
@@ -39,7 +39,7 @@ export async function readTree(db: Queryable, { service, log }: LogName): Promis
       tree.append(hash, height)
   const leaves = await leavesOf(db, { service, log }, tree.size, size)
   for (const { hash } of leaves) tree.append(hash)
-  const { root, position } = readCheckpoint(checkpoint.note.slice(0, checkpoint.note.lastIndexOf('\n\n') + 1))
+  const { root, position } = readCheckpoint(noteText(checkpoint.note))
   if (tree.size !== size || !tree.root.equals(root)) throw broken({ service, log }, size)
   const last = leaves.at(-1)?.hash ?? (await leavesOf(db, { service, log }, size - 1, size)).at(-1)?.hash
   return { tree, last: last ?? Buffer.alloc(hashBytes), position }

@@ -173,10 +173,10 @@ beforeAll(async () => {
 })
 afterAll(() => shop.close())
 
-const witnessed = () => [{ witness: 'notes', note }]
+const witnesses = () => [{ witness: 'notes', notes: [{ witness: 'notes', note }] }]
 
 it('finds nothing where nothing was done', async () => {
-  expect(await shop.verify({ witnessed: witnessed() })).toMatchObject({
+  expect(await shop.verify({ witnesses: witnesses() })).toMatchObject({
     size: 3,
     position: 30,
     checked: { segments: 3, rows: 30 },
@@ -190,7 +190,7 @@ it.each(tamperings)('finds that $what', async ({ sql, found }) => {
   try {
     await shop.admin.query(sql)
     // Within the transaction that did it, so that the next one finds the log as it was.
-    const { findings } = await shop.verifyHere({ witnessed: witnessed() })
+    const { findings } = await shop.verifyHere({ witnesses: witnesses() })
     expect(findings).toEqual(
       expect.arrayContaining(found.map((finding): unknown => expect.objectContaining(finding))),
     )
@@ -210,7 +210,7 @@ it('finds a log that was made anew with the stolen key, because others remember 
     }
     // All of it holds, and is not what was told.
     expect((await thief.verify()).findings).toEqual([])
-    const { findings } = await thief.verify({ keys: [thief.signer, shop.signer], witnessed: witnessed() })
+    const { findings } = await thief.verify({ keys: [thief.signer, shop.signer], witnesses: witnesses() })
     expect(findings).toMatchObject([{ kind: 'rewritten', witness: 'notes', size: 3, segment: 1 }])
   } finally {
     await thief.close()
