@@ -1,4 +1,4 @@
-import { defineService, immutable, mutable } from '@freehold/manifest'
+import { checkpointSigned, defineService, immutable, mutable } from '@freehold/manifest'
 import { AccountRegistered } from '@notes/contracts'
 
 /** Who may log in, and from where they are logged in. */
@@ -11,6 +11,8 @@ export const authService = defineService({
     signing_keys: mutable(),
     audit_log: immutable({ kind: 'audit' }),
     events: immutable({ kind: 'events' }),
+    witnesses: immutable({ kind: 'witness' }),
   },
-  publishes: [AccountRegistered],
+  publishes: [AccountRegistered, checkpointSigned('auth')],
+  consumes: { user: [checkpointSigned('user')], notes: [checkpointSigned('notes')] },
 })

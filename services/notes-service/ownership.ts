@@ -1,4 +1,4 @@
-import { defineService, immutable, mutable } from '@freehold/manifest'
+import { checkpointSigned, defineService, immutable, mutable } from '@freehold/manifest'
 import { NoteCreated, NoteDeleted, NoteRestored, NoteRevised, ProfileChanged } from '@notes/contracts'
 
 /** Notes, and every revision of them. */
@@ -12,8 +12,9 @@ export const notesService = defineService({
     audit_log: immutable({ kind: 'audit' }),
     authors: mutable({ projection: { of: { user: [ProfileChanged] }, staleness: '5s' } }),
     events: immutable({ kind: 'events' }),
+    witnesses: immutable({ kind: 'witness' }),
   },
-  publishes: [NoteCreated, NoteRevised, NoteDeleted, NoteRestored],
-  consumes: { user: [ProfileChanged] },
+  publishes: [NoteCreated, NoteRevised, NoteDeleted, NoteRestored, checkpointSigned('notes')],
+  consumes: { user: [ProfileChanged, checkpointSigned('user')], auth: [checkpointSigned('auth')] },
   references: { 'notes.author_id': 'user.profiles' },
 })

@@ -1,4 +1,4 @@
-import { defineService, immutable, mutable } from '@freehold/manifest'
+import { checkpointSigned, defineService, immutable, mutable } from '@freehold/manifest'
 import { AccountRegistered, ProfileChanged } from '@notes/contracts'
 
 /** What people say of themselves. */
@@ -10,8 +10,9 @@ export const userService = defineService({
     profile_history: immutable({ kind: 'history' }),
     audit_log: immutable({ kind: 'audit' }),
     events: immutable({ kind: 'events' }),
+    witnesses: immutable({ kind: 'witness' }),
   },
-  publishes: [ProfileChanged],
-  consumes: { auth: [AccountRegistered] },
+  publishes: [ProfileChanged, checkpointSigned('user')],
+  consumes: { auth: [AccountRegistered, checkpointSigned('auth')], notes: [checkpointSigned('notes')] },
   references: { 'profiles.id': 'auth.credentials' },
 })

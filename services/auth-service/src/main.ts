@@ -1,9 +1,12 @@
-import { connect, startSealer } from '@freehold/runtime'
-import { runUntilStopped } from '@freehold/runtime/fastify'
-import { serviceVerifier } from '@freehold/runtime/identity'
+import { connect, startSealer, type Database } from '@freehold/runtime'
+import type { Consumer } from '@freehold/runtime/consumers'
+import { runUntilStopped, type EventSettings } from '@freehold/runtime/fastify'
+import { feedTransport } from '@freehold/runtime/feed'
+import { serviceIdentity, serviceVerifier } from '@freehold/runtime/identity'
 import { sealKey, startSigner } from '@freehold/runtime/signing'
 import { kyselyFor } from '@freehold/runtime/kysely'
-import { pino } from 'pino'
+import { keepWitness, publishCheckpoints } from '@freehold/runtime/witnessing'
+import { pino, type Logger } from 'pino'
 import { authService } from '../ownership.js'
 import { buildApp } from './app.js'
 import { configFrom } from './config/config.js'
@@ -44,6 +47,12 @@ async function main(): Promise<void> {
     onIdleError,
     onCommit: () => sealer.nudge(),
   })
+  const checkpoints =
+    config.identity &&
+    publishCheckpoints(authService, database, {
+      onError: (error) => logger.warn({ err: error }, 'checkpoints could not be told'),
+    })
+  const witnesses = config.identity ? keepWitnesses(config.identity, database, logger) : []
   const kysely = kyselyFor<Tables>(database)
   const schedule = scheduleOf(config.keyRotationSeconds * 1000, config.accessTokenSeconds * 1000)
   const store = keyStore(database, kysely, config.keyEncryptionKey)
@@ -76,11 +85,30 @@ async function main(): Promise<void> {
     port: config.port,
     onClose: async () => {
       await rotation.stop()
+      await Promise.all(witnesses.map((witness) => witness.stop()))
+      await checkpoints?.stop()
       await signer?.stop()
       await sealer.stop()
       await Promise.all([sealing.close(), database.close()])
     },
   })
+}
+
+/** Keeps the checkpoints of the other services. */
+function keepWitnesses(identity: EventSettings, database: Database, logger: Logger): Consumer[] {
+  const transport = feedTransport({
+    identity: serviceIdentity({ service: 'auth', ...identity }),
+    urlOf: (service) => identity.publishers[service] ?? '',
+  })
+  return ['user', 'notes'].map((source) =>
+    keepWitness({
+      service: authService,
+      source,
+      db: database,
+      transport,
+      onError: (error) => logger.warn({ err: error, source }, 'checkpoints could not be kept'),
+    }),
+  )
 }
 
 main().catch((error: unknown) => {

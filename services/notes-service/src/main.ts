@@ -3,6 +3,7 @@ import { runUntilStopped } from '@freehold/runtime/fastify'
 import { feedTransport } from '@freehold/runtime/feed'
 import { serviceIdentity, serviceVerifier } from '@freehold/runtime/identity'
 import { sealKey, startSigner } from '@freehold/runtime/signing'
+import { keepWitness, publishCheckpoints } from '@freehold/runtime/witnessing'
 import { identity } from '@notes/identity'
 import { pino } from 'pino'
 import { notesService } from '../ownership.js'
@@ -40,23 +41,40 @@ const callers = identity({
   onFetchError: (error) => logger.warn({ err: error }, 'the keys of the auth-service could not be read'),
 })
 
+const transport =
+  settings.identity &&
+  feedTransport({
+    identity: serviceIdentity({ service: 'notes', ...settings.identity }),
+    urlOf: (service) => settings.publishers[service] ?? '',
+  })
+
 // Without an identity it neither signs, tells nor hears anything; what it has to tell waits in its log.
-const exchange = settings.identity && {
-  signer: startSigner(notesService, sealing, {
-    sealer,
-    key: sealKey({ service: 'notes', ...settings.identity }),
-    onError: (error) => logger.error({ err: error }, 'a log could not be signed'),
-  }),
-  feed: { sealer, verifier: serviceVerifier({ service: 'notes', ...settings.identity }) },
-  authors: keepAuthors({
-    database,
-    transport: feedTransport({
-      identity: serviceIdentity({ service: 'notes', ...settings.identity }),
-      urlOf: (service) => settings.publishers[service] ?? '',
+const exchange = settings.identity &&
+  transport && {
+    signer: startSigner(notesService, sealing, {
+      sealer,
+      key: sealKey({ service: 'notes', ...settings.identity }),
+      onError: (error) => logger.error({ err: error }, 'a log could not be signed'),
     }),
-    onError: (error) => logger.warn({ err: error }, 'a profile could not be applied'),
-  }),
-}
+    feed: { sealer, verifier: serviceVerifier({ service: 'notes', ...settings.identity }) },
+    authors: keepAuthors({
+      database,
+      transport,
+      onError: (error) => logger.warn({ err: error }, 'a profile could not be applied'),
+    }),
+    checkpoints: publishCheckpoints(notesService, database, {
+      onError: (error) => logger.warn({ err: error }, 'checkpoints could not be told'),
+    }),
+    witnesses: ['auth', 'user'].map((source) =>
+      keepWitness({
+        service: notesService,
+        source,
+        db: database,
+        transport,
+        onError: (error) => logger.warn({ err: error, source }, 'checkpoints could not be kept'),
+      }),
+    ),
+  }
 
 await runUntilStopped(notesApp({ database, identity: callers, logger, ...exchange }), {
   host: settings.host,
@@ -64,6 +82,8 @@ await runUntilStopped(notesApp({ database, identity: callers, logger, ...exchang
   onClose: async () => {
     await stopForgetting()
     await exchange?.authors.stop()
+    await Promise.all((exchange?.witnesses ?? []).map((witness) => witness.stop()))
+    await exchange?.checkpoints.stop()
     await exchange?.signer.stop()
     await sealer.stop()
     await Promise.all([sealing.close(), database.close()])

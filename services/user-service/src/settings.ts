@@ -7,5 +7,5 @@ import { serviceSettings, type ServiceSettings } from '@freehold/runtime/fastify
  * @throws FreeholdError FREEHOLD_ENVIRONMENT_INVALID with everything that is wrong.
  */
 export function settingsFrom(env: Readonly<Record<string, string | undefined>>): ServiceSettings {
-  return serviceSettings(env, { service: 'user-service', defaultPort: 8082, hears: ['auth'] })
+  return serviceSettings(env, { service: 'user-service', defaultPort: 8082, hears: ['auth', 'notes'] })
 }

@@ -38,6 +38,10 @@ test('a service gets what any process needs, and its own', () => {
     AUTH_URL: 'http://127.0.0.1:8081',
     USER_URL: 'http://127.0.0.1:8082',
   })
+  expect(serviceProgram('auth', parts).env).toMatchObject({
+    USER_URL: 'http://127.0.0.1:8082',
+    NOTES_URL: 'http://127.0.0.1:8083',
+  })
 })
 
 test('only the auth-service gets its secrets, and only the gateway the limits', () => {

@@ -68,8 +68,11 @@ export function serviceProgram(service: ServiceName, parts: ProgramParts): Progr
       DATABASE_URL_FILE: join(state.credentials, `${service}.app.env`),
       SERVICE_IDENTITY_FILE: join(state.credentials, `${service}.identity.json`),
       SERVICE_KEYS_FILE: join(state.credentials, 'services.jwks.json'),
-      ...(service === 'auth' ? secrets : { AUTH_URL: loopback(ports.auth) }),
-      ...(service === 'notes' ? { USER_URL: loopback(ports.user) } : {}),
+      ...urlsOf(
+        serviceNames.filter((other) => other !== service),
+        ports,
+      ),
+      ...(service === 'auth' ? secrets : {}),
     }),
   }
 }
@@ -83,9 +86,7 @@ export function gatewayProgram({ root, env, ports, state }: ProgramParts): Progr
     env: environmentOf(env, ['LOG_LEVEL', ...settableForGateway], {
       HOST: 'localhost',
       PORT: String(ports.gateway),
-      AUTH_URL: loopback(ports.auth),
-      USER_URL: loopback(ports.user),
-      NOTES_URL: loopback(ports.notes),
+      ...urlsOf(serviceNames, ports),
     }),
   }
 }
@@ -93,6 +94,9 @@ export function gatewayProgram({ root, env, ports, state }: ProgramParts): Progr
 // The secret that signing keys were encrypted with is gone: sign with new ones, rather than not at all.
 const replaceKeys = { AUTH_REPLACE_UNREADABLE_KEYS: 'yes' }
 
-function loopback(port: number): string {
-  return `http://127.0.0.1:${port}`
+/** Where services are, by the names under which programs are told. */
+function urlsOf(services: readonly ServiceName[], ports: Ports): Record<string, string> {
+  return Object.fromEntries(
+    services.map((name) => [`${name.toUpperCase()}_URL`, `http://127.0.0.1:${ports[name]}`]),
+  )
 }

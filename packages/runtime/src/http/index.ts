@@ -18,7 +18,7 @@ export {
 } from './documentation/index.js'
 export { answerErrors } from './errors.js'
 export { healthRoutes, type HealthChecks, type HealthReports } from './health.js'
-export { eventSettings, type IdentityFiles } from './identity-files.js'
+export { eventSettings, type EventSettings, type IdentityFiles } from './identity-files.js'
 export { parseJsonBody } from './json-body.js'
 export type { Lifecycle } from './lifecycle.js'
 export { HttpProblem, sendProblem, type ProblemInit } from './problem.js'

@@ -89,8 +89,18 @@ describe('the settings of the exchange of events', () => {
     expect(eventSettings({ SERVICE_IDENTITY_FILE, SERVICE_KEYS_FILE }, orders)).toEqual({
       identityFile: SERVICE_IDENTITY_FILE,
       keysFile: SERVICE_KEYS_FILE,
+      publishers: {},
     })
-    expect(eventSettings({}, orders)).toBeUndefined()
+    expect(eventSettings({}, { ...orders, hears: ['stock'] })).toBeUndefined()
+  })
+
+  it('say where the services are that are heard', () => {
+    const files = { SERVICE_IDENTITY_FILE, SERVICE_KEYS_FILE }
+    const hearing = { ...orders, hears: ['stock'] }
+    expect(eventSettings({ ...files, STOCK_URL: 'http://stock' }, hearing)).toMatchObject({
+      publishers: { stock: 'http://stock' },
+    })
+    expect(() => eventSettings(files, hearing)).toThrow('STOCK_URL must say where the stock-service is')
   })
 
   it.each([

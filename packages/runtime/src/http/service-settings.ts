@@ -1,5 +1,6 @@
 import { FreeholdError } from '@freehold/manifest/errors'
 import { identityFiles, type IdentityFiles } from './identity-files.js'
+import { publishersIn } from './publishers.js'
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 
@@ -56,10 +57,12 @@ export function serviceSettings(
   if (!logLevel) problems.push(`LOG_LEVEL is none of ${logLevels.join(', ')}.`)
   const identity = identityFiles(env)
   problems.push(...identity.problems)
-  const given = hears.map((name) => [name, name === 'auth' ? authUrl : (env[urlNameOf(name)] ?? '')] as const)
-  const addresses = given.filter(([, address]) => address !== '' || identity.files)
-  for (const [name, address] of addresses)
-    if (!URL.canParse(address)) problems.push(`${urlNameOf(name)} must say where the ${name}-service is.`)
+  const publishers = publishersIn(
+    env,
+    hears.map((name) => (name === 'auth' ? ([name, authUrl] as const) : name)),
+    identity.files !== undefined,
+  )
+  problems.push(...publishers.problems)
   if (problems.length > 0 || !logLevel) {
     throw new FreeholdError('FREEHOLD_ENVIRONMENT_INVALID', {
       message: `${service} cannot start: ${problems.join(' ')}`,
@@ -72,11 +75,7 @@ export function serviceSettings(
     database: urlFile ? { urlFile } : { url: url ?? '' },
     authUrl,
     logLevel,
-    publishers: Object.fromEntries(addresses),
+    publishers: publishers.urls,
     ...(identity.files && { identity: identity.files }),
   }
-}
-
-function urlNameOf(service: string): string {
-  return `${service.toUpperCase()}_URL`
 }

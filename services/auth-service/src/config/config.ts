@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net'
-import { eventSettings, type IdentityFiles } from '@freehold/runtime/fastify'
+import { eventSettings, type EventSettings } from '@freehold/runtime/fastify'
 import { ConfigurationError } from './configuration-error.js'
 import { keyEncryptionKey } from './secrets.js'
 
@@ -20,8 +20,8 @@ export interface Config {
   readonly passwords: { readonly concurrency: number; readonly waiting: number }
   /** The addresses whose X-Forwarded-For is believed: the gateway's. */
   readonly gateways: BlockList
-  /** How it proves itself to other services; without it there is no feed of its events. */
-  readonly identity?: IdentityFiles
+  /** How it proves itself to other services, and where they are; without it there is no feed of its events. */
+  readonly identity?: EventSettings
 }
 
 const day = 86_400
@@ -30,11 +30,12 @@ const day = 86_400
  * Reads the environment.
  *
  * @param env - The environment.
- * @throws FreeholdError FREEHOLD_ENVIRONMENT_INVALID when only one of the identity's two files is named.
+ * @throws FreeholdError FREEHOLD_ENVIRONMENT_INVALID when only one of the identity's two files is named, or with them no
+ *   USER_URL or NOTES_URL.
  * @throws ConfigurationError when something is missing or is not what it should be.
  */
 export function configFrom(env: NodeJS.ProcessEnv): Config {
-  const identity = eventSettings(env, { service: 'auth-service' })
+  const identity = eventSettings(env, { service: 'auth-service', hears: ['user', 'notes'] })
   return {
     host: env['HOST'] ?? '127.0.0.1',
     port: wholeNumber(env, 'PORT', 8081, { min: 0, max: 65_535 }),
