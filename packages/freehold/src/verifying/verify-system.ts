@@ -1,8 +1,8 @@
 import { databaseOf, serviceNamed, type Service } from '@freehold/manifest'
 import { FreeholdError } from '@freehold/manifest/errors'
-import { readVerifier, type NoteVerifier } from '@freehold/proof'
 import { asAdministrator } from '../provisioning/administrator.js'
 import type { ProvisioningContext } from '../provisioning/plan.js'
+import { sealKeys } from './seal-keys.js'
 import type { LogVerdict } from './finding.js'
 import { liveLog } from './live-log.js'
 import { verifyLog, type VerifiedState } from './verify-log.js'
@@ -32,7 +32,7 @@ export async function verifySystem(
   options: VerifySystemOptions = {},
 ): Promise<LogVerdict[]> {
   const { system } = context
-  const keys = await sealKeys(context)
+  const keys = await sealKeys(context.credentials)
   const names = options.services ?? system.services.map(({ name }) => name)
   const verdicts: LogVerdict[] = []
   for (const service of names.map((name) => serviceNamed(system, name))) {
@@ -51,17 +51,6 @@ export async function verifySystem(
     })
   }
   return verdicts
-}
-
-/** The keys that seals were signed with, of all services and times. */
-async function sealKeys({ credentials: { identities } }: ProvisioningContext): Promise<NoteVerifier[]> {
-  const lines = (await identities?.readSealKeys()) ?? []
-  if (lines.length === 0)
-    throw new FreeholdError('FREEHOLD_SEAL_KEY_UNREADABLE', {
-      message: `There are no keys to verify seals with${identities ? ` in ${identities.sealKeysPath}` : ''}.`,
-      fix: 'Run `freehold apply`, which collects them, or bring the file back from where it was kept.',
-    })
-  return lines.map(readVerifier)
 }
 
 function logsOf(service: Service, only: string | undefined): string[] {

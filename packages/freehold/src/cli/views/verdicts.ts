@@ -18,7 +18,10 @@ export function verdictsText(verdicts: readonly LogVerdict[], colors: Colors): s
     broken > 0
       ? colors.red(`${broken} of ${verdicts.length} logs are not as they were sealed.`)
       : `${verdicts.length - unsigned} logs are as they were sealed.`
-  const note = unsigned > 0 ? ` ${unsigned} were never signed, so nothing can be said of them: is their service running?` : ''
+  const note =
+    unsigned > 0
+      ? ` ${unsigned} were never signed, so nothing can be said of them: is their service running?`
+      : ''
   return [...lines, '', verdict + note].join('\n')
 }
 
