@@ -17,6 +17,7 @@ export class PooledDatabase implements Database, TransactionState {
   readonly [inTransaction] = false
   readonly pool: pg.Pool
   readonly #onCommit: () => void
+  readonly #losses = new WeakMap<pg.PoolClient, Error>()
   #openTransactions = 0
   #closing: Promise<void> | undefined
 
@@ -25,7 +26,11 @@ export class PooledDatabase implements Database, TransactionState {
     this.#onCommit = onCommit
     // A client that breaks while it is checked out and idle has no other listener, and an error event
     // without one ends the process. Whoever uses the client hears of it from the next query.
-    pool.on('connect', (client) => client.on('error', () => undefined))
+    pool.on('connect', (client) =>
+      client.on('error', (error) => {
+        if (!this.#losses.has(client)) this.#losses.set(client, error)
+      }),
+    )
   }
 
   async query<R extends object>(
@@ -105,7 +110,7 @@ export class PooledDatabase implements Database, TransactionState {
     isLast: boolean,
   ): Promise<T> {
     const client = await this.#checkout()
-    const tx = new ClientTransaction(client, beginText(options))
+    const tx = new ClientTransaction(client, beginText(options), () => this.#losses.get(client))
     this.#openTransactions += 1
     try {
       const result = await work(tx)
