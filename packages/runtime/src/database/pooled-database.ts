@@ -113,7 +113,7 @@ export class PooledDatabase implements Database, TransactionState {
     const tx = new ClientTransaction(client, beginText(options), () => this.#losses.get(client))
     this.#openTransactions += 1
     try {
-      const result = await work(tx)
+      const result = await unlessLost(client, work(tx))
       await tx.commit()
       if (!options.readOnly) this.#onCommit()
       return result
@@ -135,6 +135,20 @@ export class PooledDatabase implements Database, TransactionState {
       }
       throw translateDatabaseError(error)
     }
+  }
+}
+
+/** Work whose client is lost has failed, though it may send no statement that would find out, or never end. */
+async function unlessLost<T>(client: pg.PoolClient, work: Promise<T>): Promise<T> {
+  let tell = (_error: Error): void => undefined
+  const lost = new Promise<never>((_, reject) => {
+    tell = (error) => void reject(translateDatabaseError(error) as Error)
+    client.on('error', tell)
+  })
+  try {
+    return await Promise.race([work, lost])
+  } finally {
+    client.off('error', tell)
   }
 }
 
