@@ -142,8 +142,10 @@ export class PooledDatabase implements Database, TransactionState {
 async function unlessLost<T>(client: pg.PoolClient, work: Promise<T>): Promise<T> {
   let tell = (_error: Error): void => undefined
   const lost = new Promise<never>((_, reject) => {
-    tell = (error) => void reject(translateDatabaseError(error) as Error)
+    tell = reject
     client.on('error', tell)
+  }).catch((error: unknown) => {
+    throw translateDatabaseError(error)
   })
   try {
     return await Promise.race([work, lost])
