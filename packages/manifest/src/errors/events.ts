@@ -85,7 +85,7 @@ export const eventErrors = {
   FREEHOLD_PROJECTION_NOT_FOUND: {
     meaning:
       'A projection has no build of the kind that was asked for: none beside it, or none that was replaced.',
-    fix: 'Look at the state of the projection. A build is begun by a rebuild, and kept after a swap until it is discarded.',
+    fix: '`freehold projections list` shows its builds. One is begun by `rebuild`, and kept after a `swap` until it is discarded.',
   },
   FREEHOLD_PROJECTION_RETIRED: {
     meaning: 'A rebuild was to begin while the build that was replaced last is still kept for a rollback.',
@@ -127,7 +127,7 @@ export const eventErrors = {
   },
   FREEHOLD_PARKED_UNKNOWN: {
     meaning: 'Something was to be done to a parked event that is not there, or is settled already.',
-    fix: 'List what is parked, and look at the key: it may have been applied or discarded meanwhile.',
+    fix: '`freehold parked list` shows what waits, `freehold parked show` what became of a key: it may have been applied or discarded meanwhile.',
   },
   FREEHOLD_PARKED_REASON_MISSING: {
     meaning: 'Something was to be done to a parked event, and nobody stands for it.',

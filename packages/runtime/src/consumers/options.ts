@@ -38,7 +38,7 @@ export type ConsumerOptions = Effect & {
   readonly retry?: Partial<Retry> | undefined
   /**
    * How long lanes stay with a process that is not heard of, in milliseconds; 10,000 when absent. A handler must not
-   * leave its transaction without a statement for so long: the database ends it then.
+   * leave its transaction without a statement for so long: the database ends it then, and that is a failed attempt.
    */
   readonly leaseMs?: number | undefined
   /** Hears of everything that failed and is tried again, and of events that are parked. */
