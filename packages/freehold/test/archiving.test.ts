@@ -196,6 +196,28 @@ describe.skipIf(!canPartition)('archiving', () => {
     expect(await count(`freehold.archive where service = '${depot.depot}'`)).toBe(0)
   })
 
+  it('says who has the log in use when a partition cannot go, takes nothing, and goes on afterwards', async () => {
+    await consumed(250)
+    const reading = new pg.Client({ connectionString: depot.adminUrl, application_name: 'long report' })
+    await reading.connect()
+    try {
+      await reading.query(`begin; select from ${depot.depot}.events limit 1`)
+      const busy = await failure(archive({ patienceMs: 300 }))
+      expect(busy).toMatchObject({
+        code: 'FREEHOLD_ARCHIVE_BUSY',
+        message: expect.stringContaining('in use by long report (process '),
+        details: { partition: 'events_from_1', holders: [{ name: 'long report' }] },
+      })
+      expect(await count(`${depot.depot}.events`)).toBe(250)
+      expect(await count(`freehold.archive where service = '${depot.depot}'`)).toBe(0)
+      const waiting = archive()
+      await reading.query('commit')
+      expect(await waiting).toHaveLength(2)
+    } finally {
+      await reading.end()
+    }
+  })
+
   it.each(['write', 'verify', 'name', 'take out', 'done'] as const)(
     'ended at "%s" leaves the partition or its archive',
     async (end) => {

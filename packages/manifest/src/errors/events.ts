@@ -157,7 +157,7 @@ export const eventErrors = {
   },
   FREEHOLD_ARCHIVE_BUSY: {
     meaning: 'A partition could not be taken out of its log, because transactions kept the log in use.',
-    fix: 'Try again. Nothing was taken out, and the file is written anew.',
+    fix: 'Let the transactions that the message names come to their end, or end them, and try again. Nothing was taken out, and the file is written anew.',
   },
   FREEHOLD_ARCHIVE_DIFFERS: {
     meaning:

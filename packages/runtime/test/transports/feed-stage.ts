@@ -45,7 +45,7 @@ export class FeedStage implements TransportStage {
   /** `billing` may read what the suite publishes, `stock` but one type, and `stranger` nothing. */
   static async open(options: Partial<FeedOptions> = {}): Promise<FeedStage> {
     const stage = new FeedStage(options)
-    const names = ['workshop', 'billing', 'stock', 'stranger']
+    const names = ['workshop', 'billing', 'ledger', 'stock', 'stranger']
     stage.identities = await identitiesFor({
       services: names.map((name) => ({ ...workshopService, name })),
     })
