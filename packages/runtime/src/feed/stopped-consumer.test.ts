@@ -59,16 +59,18 @@ it('stops a consumer whose cursor is of another life, tells where the lives part
   )
   expect(rows).toHaveLength(1)
   await stage.fork(10)
-  await expect.poll(() => first.state().status).toBe('forked')
-  expect(first.state()).toMatchObject({
-    lanes: [],
-    lastError: {
-      code: 'FREEHOLD_EVENTS_CURSOR_FORKED',
-      message: expect.stringContaining('set the cursor to where the lives part, or to the head') as string,
-      fix: expect.stringContaining('Decide whether') as string,
-      details: { source: 'workshop', reason: 'other-segment', head: 20, forkPosition: 10 },
-    },
-  })
+  await expect
+    .poll(() => first.state())
+    .toMatchObject({
+      status: 'forked',
+      lanes: [],
+      lastError: {
+        code: 'FREEHOLD_EVENTS_CURSOR_FORKED',
+        message: expect.stringContaining('set the cursor to where the lives part, or to the head') as string,
+        fix: expect.stringContaining('Decide whether') as string,
+        details: { source: 'workshop', reason: 'other-segment', head: 20, forkPosition: 10 },
+      },
+    })
   expect(await asked(`after=20&epoch=${rows[0]?.epoch}&segment=${rows[0]?.segment}`)).toMatchObject({
     status: 409,
     problem: { type: 'urn:problem-type:cursor-of-another-life', forkPosition: 10, head: 20 },
@@ -90,16 +92,18 @@ it('stops a consumer that is before what was archived, tells the first position 
      values ('workshop', 'events', 1, 11, 10, 10, 25, 'x', 'x', 'x', 'ann')`,
   )
   const first = hear(name)
-  await expect.poll(() => first.state().status).toBe('forked')
-  expect(first.state()).toMatchObject({
-    lanes: [],
-    lastError: {
-      code: 'FREEHOLD_EVENTS_ARCHIVED',
-      message: expect.stringContaining('Set the cursor to 10 or later') as string,
-      fix: expect.stringContaining('details.firstPosition') as string,
-      details: { source: 'workshop', firstPosition: 11 },
-    },
-  })
+  await expect
+    .poll(() => first.state())
+    .toMatchObject({
+      status: 'forked',
+      lanes: [],
+      lastError: {
+        code: 'FREEHOLD_EVENTS_ARCHIVED',
+        message: expect.stringContaining('Set the cursor to 10 or later') as string,
+        fix: expect.stringContaining('details.firstPosition') as string,
+        details: { source: 'workshop', firstPosition: 11 },
+      },
+    })
   expect(await asked('after=9')).toMatchObject({
     status: 410,
     problem: { type: 'urn:problem-type:events-archived', firstPosition: 11 },

@@ -132,8 +132,8 @@ async function restore(from: Yard, to: Yard): Promise<void> {
         `insert into ${table} overriding system value select * from json_populate_recordset(null::${table}, $1)`,
         [rows[0]?.dump],
       )
-      // Somebody's sealer looks in between.
-      expect(await rejectionOrBusy(to)).toMatchObject({ code: '55000' })
+      // A sealer that looks in between must not take what is there for all there is.
+      if (table !== 'freehold.epoch') expect(await refusedSeal(to)).toMatchObject({ code: '55000' })
     }
     await target.query(`select setval('yard.events_seq_seq', $1)`, [last])
   } finally {
@@ -141,7 +141,7 @@ async function restore(from: Yard, to: Yard): Promise<void> {
   }
 }
 
-async function rejectionOrBusy(shop: Yard): Promise<unknown> {
+async function refusedSeal(shop: Yard): Promise<unknown> {
   const db = shop.open({ max: 1 })
   return rejection(seal(db, 'events')).finally(() => db.close())
 }

@@ -154,6 +154,8 @@ export class FeedStage implements TransportStage {
   }
 
   async close(): Promise<void> {
+    // The consumers have left. A connection on which they never came to ask anything is not idle to Node.
+    this.#app.server.closeAllConnections()
     await this.stopServer()
     await this.sealer.stop()
     await this.admin.end()
