@@ -217,30 +217,4 @@ describe.skipIf(!canPartition)('archiving', () => {
       await reading.end()
     }
   })
-
-  it.each(['write', 'verify', 'name', 'take out', 'done'] as const)(
-    'ended at "%s" leaves the partition or its archive',
-    async (end) => {
-      await consumed(250)
-      const onStep = async (step: string): Promise<void> => {
-        if (step !== end) return
-        await depot.as(
-          'administrator',
-          `select pg_terminate_backend(pid) from pg_stat_activity
-        where datname = current_database() and pid <> pg_backend_pid() and application_name = 'freehold'`,
-        )
-        throw new RangeError('ended')
-      }
-      expect(await failure(archive({ onStep }))).toBeInstanceOf(RangeError)
-      const isOut = end === 'done'
-      expect(await count(`${depot.depot}.events`)).toBe(isOut ? 150 : 250)
-      expect(await count(`freehold.archive where service = '${depot.depot}'`)).toBe(isOut ? 1 : 0)
-      expect(await archive()).toHaveLength(isOut ? 1 : 2)
-      expect((await readdir(folder)).toSorted()).toEqual([
-        `${depot.depot}.events.1-100.jsonl.gz`,
-        `${depot.depot}.events.101-200.jsonl.gz`,
-      ])
-      expect(await depot.plan()).toEqual([])
-    },
-  )
 })
