@@ -8,7 +8,7 @@ import { archiveLog, verifyArchive, type ArchiveOptions } from 'freehold'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { canPartition, openDepot, type Depot } from './fixtures/depot.js'
 
-/** More than are fetched at a time. */
+/** More than are fetched, and sealed in a segment, at a time. */
 const partitionRows = 1_100
 /**
  * In their order. `lines`: a part of the rows is read; `renamed`: the file has its name, which is not flushed; at
@@ -73,7 +73,7 @@ describe.skipIf(!canPartition)('archiving that is killed', () => {
         for (const step of steps) {
           partition += 1
           await depot.append(partitionRows)
-          await depot.seal()
+          await depot.as('app', `select from freehold.seal('events')`)
           expect({ step, by: await killedAt(step, optionsUpTo(partition)) }).toEqual({ step, by: 'SIGKILL' })
           await sessionsGone()
           const { rows, recorded } = await placesOf(partition)
@@ -87,12 +87,7 @@ describe.skipIf(!canPartition)('archiving that is killed', () => {
 
           expect(await archiveLog(depot.context, optionsUpTo(partition))).toHaveLength(recorded === 0 ? 1 : 0)
           expect(await placesOf(partition)).toEqual({ rows: 0, recorded: partitionRows })
-          const files = (await readdir(folder)).toSorted((a, b) =>
-            a.localeCompare(b, 'en', { numeric: true }),
-          )
-          expect(files).toHaveLength(partition)
-          const file = join(folder, files.at(-1) ?? '')
-          expect(await verifyArchive(depot.context, file)).toMatchObject({ rows: partitionRows })
+          expect(await readdir(folder)).toHaveLength(partition)
         }
       }
       console.info('archiving: where the rows were after the kill', outcomes)

@@ -2,7 +2,7 @@
 import { promises } from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'
 import pg from 'pg'
-import { serversAt } from '../dist/index.js'
+import { serversAt } from '../dist/provisioning/servers.js'
 
 const { STEP, TIMES = '1', URL: url = '', SYSTEM = '', OPTIONS = '' } = process.env
 let times = Number(TIMES)
@@ -44,7 +44,7 @@ promises.rename = async (...names) => {
 }
 syncBuiltinESMExports()
 
-const { archiveLog } = await import('../dist/index.js')
+const { archiveLog } = await import('../dist/archiving/index.js')
 await archiveLog(
   { system: JSON.parse(SYSTEM), servers: serversAt(() => url) },
   { ...JSON.parse(OPTIONS), onStep: at },
