@@ -31,6 +31,9 @@ describe.skipIf(why !== undefined)(`a cluster of NATS${why === undefined ? '' : 
     shop = await natsShop(servers, connection)
     await until(async () => expect(await isJetStreamReady(shop.connection)).toBe(true))
     effects = await consumerDatabase(shop)
+    const first = shop.publisher({ replicas: 3 })
+    await publisherIs(first, { phase: 'carrying' })
+    await first.stop()
   })
   afterAll(async () => {
     await effects.close()
@@ -48,14 +51,25 @@ describe.skipIf(why !== undefined)(`a cluster of NATS${why === undefined ? '' : 
   test.each(['leader', 'follower'] as const)(
     'loses nothing and brings nothing twice when a %s of the stream is killed under load, and comes back',
     async (role) => {
-      const publisher = shop.publisher({ replicas: 3, runLength: 20 + random.below(100), standbyMs: 50 })
+      const { leader } = (await shop.manager.streams.info(shopStream)).cluster ?? {}
+      const victim = random.pick(servers.filter(({ name }) => (name === leader) === (role === 'leader')))
+      // By way of the victim, so that what carries loses its connection, too.
+      const others = servers.filter((server) => server !== victim)
+      const connection = await victim.connect({
+        servers: [victim, ...others].map(({ url }) => url),
+        noRandomize: true,
+      })
+      const publisher = shop.publisher({
+        connection,
+        replicas: 3,
+        runLength: 20 + random.below(100),
+        standbyMs: 50,
+      })
       await publisherIs(publisher, { phase: 'carrying', position: written })
       const reading = new AbortController()
       const consuming = consume(shop, effects, reading.signal)
 
       await write(10)
-      const { leader } = (await shop.manager.streams.info(shopStream)).cluster ?? {}
-      const victim = random.pick(servers.filter(({ name }) => (name === leader) === (role === 'leader')))
       const begin = performance.now()
       await Promise.all([write(60), victim.kill('SIGKILL')])
       await until(() => expect(publisher.state().position).toBe(written))
