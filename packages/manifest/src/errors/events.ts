@@ -153,11 +153,11 @@ export const eventErrors = {
   },
   FREEHOLD_ARCHIVE_REFUSED: {
     meaning: 'A part of a log was to be archived that somebody still needs, or that is not sealed.',
-    fix: 'The message says who is behind, and by how much. Let them catch up; of a consumer that is gone for good, delete the rows of `freehold.consumer_lane` and `freehold.consumer`.',
+    fix: 'The message says who is behind, and by how much. Let them catch up, and back up what no backup has; of a consumer that is gone for good, delete the rows of `freehold.consumer_lane` and `freehold.consumer`.',
   },
   FREEHOLD_ARCHIVE_BUSY: {
     meaning: 'A partition could not be taken out of its log, because transactions kept the log in use.',
-    fix: 'Try again. Nothing was taken out, and the file is written anew.',
+    fix: 'Let the transactions that the message names come to their end, or end them, and try again. Nothing was taken out, and the file is written anew.',
   },
   FREEHOLD_ARCHIVE_DIFFERS: {
     meaning:
