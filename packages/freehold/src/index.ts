@@ -68,7 +68,11 @@ export {
   type Partition,
 } from './archiving/index.js'
 export {
+  exportedLog,
+  exportLog,
   liveLog,
+  proveConsistency,
+  proveRow,
   verifyLog,
   verifySystem,
   type Finding,

@@ -196,29 +196,25 @@ describe.skipIf(!canPartition)('archiving', () => {
     expect(await count(`freehold.archive where service = '${depot.depot}'`)).toBe(0)
   })
 
-  it.each(['write', 'verify', 'name', 'take out', 'done'] as const)(
-    'ended at "%s" leaves the partition or its archive',
-    async (end) => {
-      await consumed(250)
-      const onStep = async (step: string): Promise<void> => {
-        if (step !== end) return
-        await depot.as(
-          'administrator',
-          `select pg_terminate_backend(pid) from pg_stat_activity
-        where datname = current_database() and pid <> pg_backend_pid() and application_name = 'freehold'`,
-        )
-        throw new RangeError('ended')
-      }
-      expect(await failure(archive({ onStep }))).toBeInstanceOf(RangeError)
-      const isOut = end === 'done'
-      expect(await count(`${depot.depot}.events`)).toBe(isOut ? 150 : 250)
-      expect(await count(`freehold.archive where service = '${depot.depot}'`)).toBe(isOut ? 1 : 0)
-      expect(await archive()).toHaveLength(isOut ? 1 : 2)
-      expect((await readdir(folder)).toSorted()).toEqual([
-        `${depot.depot}.events.1-100.jsonl.gz`,
-        `${depot.depot}.events.101-200.jsonl.gz`,
-      ])
-      expect(await depot.plan()).toEqual([])
-    },
-  )
+  it('says who has the log in use when a partition cannot go, takes nothing, and goes on afterwards', async () => {
+    await consumed(250)
+    const reading = new pg.Client({ connectionString: depot.adminUrl, application_name: 'long report' })
+    await reading.connect()
+    try {
+      await reading.query(`begin; select from ${depot.depot}.events limit 1`)
+      const busy = await failure(archive({ patienceMs: 300 }))
+      expect(busy).toMatchObject({
+        code: 'FREEHOLD_ARCHIVE_BUSY',
+        message: expect.stringContaining('in use by long report (process '),
+        details: { partition: 'events_from_1', holders: [{ name: 'long report' }] },
+      })
+      expect(await count(`${depot.depot}.events`)).toBe(250)
+      expect(await count(`freehold.archive where service = '${depot.depot}'`)).toBe(0)
+      const waiting = archive()
+      await reading.query('commit')
+      expect(await waiting).toHaveLength(2)
+    } finally {
+      await reading.end()
+    }
+  })
 })

@@ -21,6 +21,8 @@ const sealing = connect({
   ...settings.database,
   applicationName: 'notes-service sealer',
   max: 2,
+  // A backlog is sealed in one statement, however long it is.
+  statementTimeoutMs: 0,
   onIdleError,
 })
 const sealer = startSealer(notesService, sealing, {

@@ -14,7 +14,12 @@ begin
     join freehold.owned_table t on t.service = b.service and t.table_name = b.projection and t.projection is not null
     where b.service = service.name and b.projection = build_table.projection and b.state = build_table.state
   ) then
-    raise exception 'the projection "%" of the service "%" has no build that is %', build_table.projection, service.name, build_table.state
+    raise exception 'the projection "%" of the service "%" %', build_table.projection, service.name,
+        case build_table.state
+          when 'building' then 'is not being rebuilt'
+          when 'retired' then 'has no build that was replaced and is kept'
+          else 'has no build yet'
+        end
       using errcode = 'undefined_object', constraint = 'projection_' || build_table.state;
   end if;
   return format(

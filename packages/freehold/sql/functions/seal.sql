@@ -133,7 +133,18 @@ begin
   execute format(
     $sql$
       with cut as materialized (
-        select pg_current_snapshot() as snapshot
+        -- A snapshot leaves its own transaction out, which is still running: what it appends after this is for the next seal.
+        select format(
+            '%%s:%%s:%%s',
+            pg_snapshot_xmin(s.now),
+            pg_snapshot_xmax(s.now),
+            (
+              select string_agg(r.xid::text, ',' order by r.xid)
+              from (select pg_snapshot_xip(s.now) union select pg_current_xact_id()) r (xid)
+              where r.xid < pg_snapshot_xmax(s.now)
+            )
+          )::pg_snapshot as snapshot
+        from (select pg_current_snapshot() as now) s
       ),
       fresh as materialized (
         select l.seq, l.at

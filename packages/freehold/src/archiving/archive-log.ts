@@ -20,6 +20,8 @@ export interface ArchiveOptions extends LogName {
   /** Backups have all positions up to this one: somebody says so, and it is recorded. */
   readonly backedUpTo: number
   readonly who: string
+  /** How long a partition is waited for that transactions have in use, in milliseconds; 15,000 when absent. */
+  readonly patienceMs?: number
   /** Told of each step before it is taken. */
   readonly onStep?: (step: ArchiveStep, partition: string) => void | Promise<void>
 }
@@ -84,7 +86,7 @@ async function archivePartition(
   partition: Partition,
   lastPosition: number,
 ): Promise<Archived> {
-  const { service, log, to, backedUpTo, who, onStep = () => undefined } = options
+  const { service, log, to, backedUpTo, who, patienceMs = 15_000, onStep = () => undefined } = options
   const folder = resolve(to)
   await mkdir(folder, { recursive: true })
   const file = join(folder, `${service}.${log}.${partition.fromSeq}-${partition.toSeq - 1}.jsonl.gz`)
@@ -108,7 +110,8 @@ async function archivePartition(
   await onStep('name', partition.name)
   await nameArchive(unfinished, file)
   await onStep('take out', partition.name)
-  await takeOut(client, { service, log, partition, lastPosition, backedUpTo, file, content, who })
+  const record = { service, log, partition, lastPosition, backedUpTo, file, content, who }
+  await takeOut(client, record, patienceMs)
   await onStep('done', partition.name)
   return { partition: partition.name, rows: content.rows, lastPosition, file }
 }

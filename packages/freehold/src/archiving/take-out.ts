@@ -14,16 +14,25 @@ export interface ArchiveRecord extends LogName {
   readonly who: string
 }
 
-const tries = 40
 // Shorter than PostgreSQL takes to look for deadlocks: whoever stands in the way is let go first.
 const lockTimeout = '250ms'
+
+/** A session that has a log in use. */
+interface Holder {
+  readonly pid: number
+  readonly name: string
+  readonly since: Date
+}
 
 /**
  * Takes a partition out of its log and records where it is, in one short transaction. A row that came meanwhile, or a
  * transaction that has the log in use for long, stops it.
+ *
+ * @param patienceMs - How long it is tried while transactions have the log in use.
  */
-export async function takeOut(client: pg.Client, record: ArchiveRecord): Promise<void> {
-  for (let attempt = 1; ; attempt += 1) {
+export async function takeOut(client: pg.Client, record: ArchiveRecord, patienceMs: number): Promise<void> {
+  const deadline = performance.now() + patienceMs
+  for (;;) {
     await client.query(
       `begin; set local lock_timeout to '${lockTimeout}'; set local synchronous_commit to on`,
     )
@@ -35,7 +44,8 @@ export async function takeOut(client: pg.Client, record: ArchiveRecord): Promise
       await client.query('rollback')
       const isLocked = error instanceof pg.DatabaseError && error.code === '55P03'
       if (!isLocked) throw error
-      if (attempt === tries) throw busy(record, error)
+      const holders = await holdersOf(client, record.partition)
+      if (performance.now() >= deadline) throw busy(record, holders, error)
       await sleep(100 + Math.random() * 200)
     }
   }
@@ -76,10 +86,29 @@ async function takeOutNow(client: pg.Client, record: ArchiveRecord): Promise<voi
   )
 }
 
-function busy({ service, log, partition }: ArchiveRecord, cause: unknown): FreeholdError {
+/** Who has the log or the partition in use, the oldest transaction first. */
+async function holdersOf(client: pg.Client, { qualified, log }: Partition): Promise<Holder[]> {
+  const { rows } = await client.query<Holder>(
+    `select distinct a.pid, coalesce(nullif(a.application_name, ''), a.usename, a.backend_type) as name, a.xact_start as since
+     from pg_locks l
+     join pg_stat_activity a on a.pid = l.pid
+     where l.relation in ($1::regclass, $2::regclass) and l.granted and a.pid <> pg_backend_pid()
+     order by a.xact_start`,
+    [log, qualified],
+  )
+  return rows
+}
+
+function busy(
+  { service, log, partition }: ArchiveRecord,
+  holders: readonly Holder[],
+  cause: unknown,
+): FreeholdError {
+  const names = holders.map(({ pid, name, since }) => `${name} (process ${pid}) since ${since.toISOString()}`)
+  const who = names.length > 0 ? names.join(', ') : 'transactions that have ended by now'
   return new FreeholdError('FREEHOLD_ARCHIVE_BUSY', {
-    message: `${partition.qualified} could not be taken out of the log: transactions kept it in use, ${tries} times.`,
-    details: { service, log, partition: partition.name },
+    message: `${partition.qualified} could not be taken out of the log, which was in use by ${who}.`,
+    details: { service, log, partition: partition.name, holders },
     cause,
   })
 }

@@ -83,9 +83,9 @@ test('one event is given up, or all of a key; both stay to be seen', async () =>
   await park('order-2', [11, 12, 13])
   const why = ['--why', 'sold elsewhere']
   expect((await run('discard', 'order-2', '--position', '12', ...why)).stdout).toBe(
-    'Given up of order-2: 1.\n',
+    '1 event of order-2 given up.\n',
   )
-  expect((await run('discard', 'order-2', ...why)).stdout).toBe('Given up of order-2: 2.\n')
+  expect((await run('discard', 'order-2', ...why)).stdout).toBe('2 events of order-2 given up.\n')
   const { stdout } = await run('show', 'order-2')
   expect(stdout.match(/discarded/g)).toHaveLength(3)
   expect(stdout).toMatch(/discard by \S+ .*: sold elsewhere/)
@@ -104,6 +104,7 @@ test.each([
   [['retry', 'order-9'], 'FREEHOLD_PARKED_UNKNOWN'],
   [['edit', 'order-4', '31', '--data', '{}'], 'FREEHOLD_PARKED_REASON_MISSING'],
   [['edit', 'order-4', '31', '--data', '{', '--why', 'x'], 'FREEHOLD_CLI_USAGE'],
+  [['edit', 'order-4', '31', '--data', '@missing.json', '--why', 'x'], 'FREEHOLD_CLI_USAGE'],
   [['edit', 'order-4', 'first', '--data', '{}', '--why', 'x'], 'FREEHOLD_CLI_USAGE'],
   [['edit', 'order-4', '32', '--data', '{}', '--why', 'x'], 'FREEHOLD_PARKED_UNKNOWN'],
   [['discard', 'order-4', '--why', ' '], 'FREEHOLD_PARKED_REASON_MISSING'],

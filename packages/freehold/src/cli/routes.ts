@@ -112,7 +112,7 @@ export const verifyCommand = buildCommand<VerifyFlags, readonly string[], CliCon
   docs: {
     brief: 'Verify that logs are as they were sealed, signed, and told to other services',
     fullDescription:
-      'Verify that logs are as they were sealed: recompute the hashes of rows, segments and trees, and compare them with the signed checkpoints, with what was verified before, and with what other services were told. Only what is new since the last time, unless --all is given.\n\nExit codes: 0 all of it holds, 1 something does not, or an error, 2 nothing was found, but a service that keeps checkpoints of others could not be asked.',
+      'Verify that logs are as they were sealed: recompute the hashes of rows, segments and trees, and compare them with the signed checkpoints, with what was verified before, and with what other services were told. Only what is new since the last time, unless --all is given. With --export, a file is verified, and no database is asked.\n\nExit codes: 0 all of it holds, 1 something does not, or an error, 2 nothing was found, but a service that keeps checkpoints could not be asked.',
   },
   parameters: {
     flags: {
@@ -123,6 +123,28 @@ export const verifyCommand = buildCommand<VerifyFlags, readonly string[], CliCon
         default: false,
         withNegated: false,
         brief: 'Also what was verified before',
+      },
+      export: {
+        kind: 'parsed',
+        parse: text,
+        optional: true,
+        placeholder: 'file',
+        brief: 'What `freehold logs export` wrote, instead of live logs',
+      },
+      keys: {
+        kind: 'parsed',
+        parse: text,
+        optional: true,
+        placeholder: 'file',
+        brief: 'Public keys, a line each; else <state>/credentials/services.seal-keys',
+      },
+      checkpoint: {
+        kind: 'parsed',
+        parse: text,
+        optional: true,
+        variadic: true,
+        placeholder: 'file',
+        brief: 'A checkpoint that somebody has of the exported log; may be repeated',
       },
     },
     positional: services,

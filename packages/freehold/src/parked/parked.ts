@@ -15,6 +15,8 @@ export interface Parked {
   consumersOf(at: Pick<ParkedAt, 'key'> & Partial<ParkedAt>): Promise<Omit<ParkedAt, 'key'>[]>
   /** Events of a key in their order, also those that are settled; 100 when `limit` is absent. */
   show(at: ParkedAt, options?: { limit?: number }): Promise<ParkedEvent[]>
+  /** The one at a position, if it waits. */
+  event(at: ParkedAt & { position: number }): Promise<ParkedEvent['event']>
   /** Has the consumer try the events of a key again, in their order. It does so within a second or two. */
   retry(at: ParkedAt, reason: Pick<Reason, 'who'> & Partial<Reason>): Promise<number>
   /** Replaces the data of an event. What it was before is recorded. */
@@ -35,7 +37,11 @@ export function parkedEvents(session: ServiceSession, service: string): Parked {
   const run = <Row extends object>(file: string, values: unknown[]) =>
     session.query<Row>(sqlFile(`parked/${file}.sql`), values)
   const named = ({ consumer, source, key }: ParkedAt): string[] => [service, consumer, source, key]
-  const change = async (file: string, at: ParkedAt, values: unknown[]): Promise<number> => {
+  const change = async (
+    file: string,
+    at: ParkedAt & { position?: number | null },
+    values: unknown[],
+  ): Promise<number> => {
     const { rows } = await run<{ changed: number | string }>(file, [...named(at), ...values])
     const changed = Number(rows[0]?.changed ?? 0)
     if (changed === 0) throw unknown(service, at)
@@ -52,17 +58,26 @@ export function parkedEvents(session: ServiceSession, service: string): Parked {
     async show(at, { limit = 100 } = {}) {
       return (await run<EventRow>('show-key', [...named(at), limit])).rows.map(eventOf)
     },
+    async event({ position, ...at }) {
+      const text = `select e.event from freehold.parked_event e
+        where e.service = $1 and e.consumer = $2 and e.source = $3 and e.key = $4 and e.position = $5
+          and e.state in ('parked', 'retry')`
+      const { rows } = await session.query<Pick<ParkedEvent, 'event'>>(text, [...named(at), position])
+      const [row] = rows
+      if (row === undefined) throw unknown(service, { ...at, position })
+      return row.event
+    },
     async retry(at, { who, why = null }) {
       requireReason(who)
       return change('retry-key', at, [who, why])
     },
     async edit({ position, data, ...at }, { who, why }) {
       requireReason(who, why)
-      await change('edit-event', at, [who, why, position, JSON.stringify(data ?? null)])
+      await change('edit-event', { ...at, position }, [who, why, position, JSON.stringify(data ?? null)])
     },
     async discard({ position = null, ...at }: ParkedAt & { position?: number | null }, { who, why }) {
       requireReason(who, why)
-      return change('discard-events', at, [who, why, position])
+      return change('discard-events', { ...at, position }, [who, why, position])
     },
   }
 }
@@ -120,9 +135,13 @@ function requireReason(...said: string[]): void {
   })
 }
 
-function unknown(service: string, at: ParkedAt): FreeholdError {
+function unknown(
+  service: string,
+  { position, ...at }: ParkedAt & { position?: number | null },
+): FreeholdError {
+  const what = typeof position === 'number' ? `No event at ${position}` : 'Nothing'
   return new FreeholdError('FREEHOLD_PARKED_UNKNOWN', {
-    message: `Nothing of the key "${at.key}" waits at "${service}.${at.consumer}" of "${at.source}".`,
-    details: { service, ...at },
+    message: `${what} of the key "${at.key}" waits at "${service}.${at.consumer}" of "${at.source}".`,
+    details: { service, ...at, ...(typeof position === 'number' && { position }) },
   })
 }

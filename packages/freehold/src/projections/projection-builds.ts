@@ -1,4 +1,4 @@
-import { FreeholdError, projectionRefusal } from '@freehold/manifest/errors'
+import { FreeholdError, projectionRefusal, projectionSentence } from '@freehold/manifest/errors'
 import pg from 'pg'
 import { sqlFile } from '../provisioning/sql-files.js'
 
@@ -124,7 +124,7 @@ function refused(error: unknown, table: string): unknown {
   const code = projectionRefusal(error)
   if (code === undefined) return error
   return new FreeholdError(code, {
-    message: `The projection "${table}": ${error.message}.`,
+    message: projectionSentence(table, error.message),
     ...(error.hint !== undefined && { fix: error.hint }),
     details: { table },
     cause: error,

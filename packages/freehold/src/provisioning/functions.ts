@@ -104,5 +104,13 @@ language sql
 stable
 set search_path = pg_catalog, pg_temp
 as $function$${source}$function$`
-  return { name: 'table_drift', args: 'text', source, definition, secdef: false, settings: settingsOf(definition), executors: [] }
+  return {
+    name: 'table_drift',
+    args: 'text',
+    source,
+    definition,
+    secdef: false,
+    settings: settingsOf(definition),
+    executors: [],
+  }
 }

@@ -1,3 +1,6 @@
+export { exportLog, type ExportEnd } from './export-log.js'
+export { exportedLog } from './exported-log.js'
+export { proveConsistency, proveRow } from './prove-row.js'
 export type { Finding, LogVerdict, WitnessVerdict } from './finding.js'
 export { liveLog } from './live-log.js'
 export type { LogSource } from './log-source.js'

@@ -1,8 +1,8 @@
 import { databaseOf, serviceNamed, type Service } from '@freehold/manifest'
 import { FreeholdError } from '@freehold/manifest/errors'
-import { readVerifier, type NoteVerifier } from '@freehold/proof'
 import { asAdministrator } from '../provisioning/administrator.js'
 import type { ProvisioningContext } from '../provisioning/plan.js'
+import { sealKeys } from './seal-keys.js'
 import type { LogVerdict } from './finding.js'
 import { liveLog } from './live-log.js'
 import { liveWitnesses } from './live-witnesses.js'
@@ -31,7 +31,7 @@ export async function verifySystem(
   options: VerifySystemOptions = {},
 ): Promise<LogVerdict[]> {
   const { system } = context
-  const keys = await sealKeys(context)
+  const keys = await sealKeys(context.credentials)
   const names = options.services ?? system.services.map(({ name }) => name)
   const witnesses = liveWitnesses(context)
   const verdicts: LogVerdict[] = []
@@ -52,17 +52,6 @@ export async function verifySystem(
     })
   }
   return verdicts
-}
-
-/** The keys that seals were signed with, of all services and times. */
-async function sealKeys({ credentials: { identities } }: ProvisioningContext): Promise<NoteVerifier[]> {
-  const lines = (await identities?.readSealKeys()) ?? []
-  if (lines.length === 0)
-    throw new FreeholdError('FREEHOLD_SEAL_KEY_UNREADABLE', {
-      message: `There are no keys to verify seals with${identities ? ` in ${identities.sealKeysPath}` : ''}.`,
-      fix: 'Run `freehold apply`, which collects them, or bring the file back from where it was kept.',
-    })
-  return lines.map(readVerifier)
 }
 
 function logsOf(service: Service, only: string | undefined): string[] {

@@ -85,7 +85,7 @@ export const eventErrors = {
   FREEHOLD_PROJECTION_NOT_FOUND: {
     meaning:
       'A projection has no build of the kind that was asked for: none beside it, or none that was replaced.',
-    fix: 'Look at the state of the projection. A build is begun by a rebuild, and kept after a swap until it is discarded.',
+    fix: '`freehold projections list` shows its builds. One is begun by `rebuild`, and kept after a `swap` until it is discarded.',
   },
   FREEHOLD_PROJECTION_RETIRED: {
     meaning: 'A rebuild was to begin while the build that was replaced last is still kept for a rollback.',
@@ -127,7 +127,7 @@ export const eventErrors = {
   },
   FREEHOLD_PARKED_UNKNOWN: {
     meaning: 'Something was to be done to a parked event that is not there, or is settled already.',
-    fix: 'List what is parked, and look at the key: it may have been applied or discarded meanwhile.',
+    fix: '`freehold parked list` shows what waits, `freehold parked show` what became of a key: it may have been applied or discarded meanwhile.',
   },
   FREEHOLD_PARKED_REASON_MISSING: {
     meaning: 'Something was to be done to a parked event, and nobody stands for it.',
@@ -153,11 +153,11 @@ export const eventErrors = {
   },
   FREEHOLD_ARCHIVE_REFUSED: {
     meaning: 'A part of a log was to be archived that somebody still needs, or that is not sealed.',
-    fix: 'The message says who is behind, and by how much. Let them catch up; of a consumer that is gone for good, delete the rows of `freehold.consumer_lane` and `freehold.consumer`.',
+    fix: 'The message says who is behind, and by how much. Let them catch up, and back up what no backup has; of a consumer that is gone for good, delete the rows of `freehold.consumer_lane` and `freehold.consumer`.',
   },
   FREEHOLD_ARCHIVE_BUSY: {
     meaning: 'A partition could not be taken out of its log, because transactions kept the log in use.',
-    fix: 'Try again. Nothing was taken out, and the file is written anew.',
+    fix: 'Let the transactions that the message names come to their end, or end them, and try again. Nothing was taken out, and the file is written anew.',
   },
   FREEHOLD_ARCHIVE_DIFFERS: {
     meaning:

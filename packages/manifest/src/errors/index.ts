@@ -1,3 +1,3 @@
 export { FreeholdError, isFreeholdError, type FreeholdErrorInit } from './freehold-error.js'
 export { errorAreas, errorRegistry, type ErrorCode, type ErrorEntry } from './registry.js'
-export { projectionRefusal } from './projection-refusals.js'
+export { projectionRefusal, projectionSentence } from './projection-refusals.js'

@@ -32,3 +32,9 @@ export function projectionRefusal(said: {
   // The time to wait for a lock of the table is over, in the function itself.
   return known ?? (said.code === lockNotAvailable ? 'FREEHOLD_PROJECTION_IN_USE' : undefined)
 }
+
+/** What the database says of a projection, as a sentence that names it once. */
+export function projectionSentence(table: string, said: string): string {
+  if (!said.includes(`"${table}"`)) return `The projection "${table}": ${said}.`
+  return `${said.charAt(0).toUpperCase()}${said.slice(1)}.`
+}

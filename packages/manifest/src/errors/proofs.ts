@@ -8,6 +8,14 @@ export const proofErrors = {
     meaning: 'A proof does not show what it is said to show.',
     fix: 'See that it is of the same log, and that row, proof and checkpoint were not changed. If they were not, the log was.',
   },
+  FREEHOLD_PROOF_NONE: {
+    meaning: 'There is no proof of what was asked: it is not signed yet, was archived, or is not there.',
+    fix: 'Ask for a position that `freehold verify` counts as signed. What was sealed just now is signed while its service runs.',
+  },
+  FREEHOLD_EXPORT_UNREADABLE: {
+    meaning: 'A file is no export of a log, or not all of one, so nothing can be said of the log.',
+    fix: 'Copy or download it again, or make it anew with `freehold logs export`.',
+  },
   FREEHOLD_SEAL_BROKEN: {
     meaning: 'What was sealed or signed of a log is no longer there as it was.',
     fix: 'Run `freehold verify`, which names what was changed, and keep the database as it is until somebody has looked.',

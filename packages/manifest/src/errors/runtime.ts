@@ -66,6 +66,11 @@ export const runtimeErrors = {
     meaning: 'A statement ran longer than allowed, or was cancelled.',
     fix: 'Look for what it waited for; raise statementTimeoutMs only for work that is meant to be slow.',
   },
+  FREEHOLD_TRANSACTION_TIMEOUT: {
+    meaning:
+      'The database ended a transaction, because it was left without a statement, or open, for longer than is allowed. Nothing of it was stored.',
+    fix: 'Do before the transaction what takes long and is no statement. A handler of events must not pause for its leaseMs.',
+  },
   FREEHOLD_TRANSACTION_ENDED: {
     meaning: 'A transaction was used after it had ended.',
     fix: 'Await every query inside the function given to transaction(), and keep the handle inside it.',

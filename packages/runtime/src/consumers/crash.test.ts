@@ -6,6 +6,8 @@ import {
   type Fate,
 } from '../../test/fixtures/consumer-process.js'
 import { ledger, type Ledger } from '../../test/fixtures/ledger.js'
+import { expectOnceInOrder } from '../../test/fixtures/once-in-order.js'
+import { seededForTest } from '../../test/fixtures/seeded.js'
 
 let books: Ledger
 const processes: ConsumerProcess[] = []
@@ -27,48 +29,24 @@ function spawn(fate: Fate): ConsumerProcess {
   return one
 }
 
-/** Numbers that a seed settles: mulberry32. */
-function randomFrom(seed: number): (below: number) => number {
-  let state = seed
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) % below
-  }
-}
-
-/** Everything was entered once, and the events of a key in their order. */
-async function expectOnceInOrder(name: string, last: number): Promise<void> {
-  const entries = await books.entries(name)
-  const positions = entries.map(({ position }) => position)
-  expect(positions.toSorted((a, b) => a - b)).toEqual(Array.from({ length: last }, (_, i) => i + 1))
-  const byKey = new Map<string, number>()
-  for (const { key, position } of entries) {
-    expect(position).toBeGreaterThan(byKey.get(key) ?? 0)
-    byKey.set(key, position)
-  }
-}
-
 const rounds = Number(process.env['FREEHOLD_KILL_ROUNDS'] ?? 1)
-const seed = Number(process.env['FREEHOLD_SEED'] ?? Date.now() % 1_000_000)
 
-it(`has each effect once, though it is killed at every step (FREEHOLD_SEED=${seed})`, async () => {
-  const random = randomFrom(seed)
+it('has each effect once, though it is killed at every step', async () => {
+  const random = seededForTest('consumer')
   const name = 'killed'
   const publish = (): Promise<number> =>
-    books.publish(Array.from({ length: 25 + random(25) }, () => `key-${random(9)}`))
+    books.publish(Array.from({ length: 25 + random.below(25) }, () => `key-${random.below(9)}`))
   for (let round = 0; round < rounds; round += 1) {
     for (const step of steps) {
       await publish()
-      const victim = spawn({ name, step, times: 1 + random(3) })
+      const victim = spawn({ name, step, times: 1 + random.below(3) })
       expect({ step, by: await victim.ended }).toEqual({ step, by: 'SIGKILL' })
     }
   }
   const last = await publish()
   const heir = books.consume({ name, leaseMs: 400 })
   await expect.poll(() => heir.state().position).toBe(last)
-  await expectOnceInOrder(name, last)
+  await expectOnceInOrder(books, name, last)
 }, 600_000)
 
 it.each(steps.slice(0, 4))(
@@ -88,6 +66,6 @@ it.each(steps.slice(0, 4))(
     await sleeper.stop()
     await expect.poll(() => heir.state().lanes.length).toBe(8)
     await expect.poll(() => heir.state().position).toBe(more)
-    await expectOnceInOrder(name, more)
+    await expectOnceInOrder(books, name, more)
   },
 )

@@ -38,7 +38,7 @@ export type ConsumerOptions = Effect & {
   readonly retry?: Partial<Retry> | undefined
   /**
    * How long lanes stay with a process that is not heard of, in milliseconds; 10,000 when absent. A handler must not
-   * leave its transaction without a statement for so long: the database ends it then.
+   * leave its transaction without a statement for so long: the database ends it then, and that is a failed attempt.
    */
   readonly leaseMs?: number | undefined
   /** Hears of everything that failed and is tried again, and of events that are parked. */
@@ -50,15 +50,16 @@ export type ConsumerOptions = Effect & {
    * exactly once.
    */
   readonly onFork?: 'stop' | 'replay' | undefined
-  /** Hears of it. */
+  /** Hears of it, and of events that were archived before they were read: of those there is nothing to replay. */
   readonly onForked?: ((error: FreeholdError) => void) | undefined
 }
 
 /** How a consumer is doing, as far as this process knows. */
 export interface ConsumerState {
   /**
-   * `forked`: the publisher's log is another one, and somebody must decide. `refused`: it was started with another
-   * number of lanes than it has. Both have ended by themselves; `lastError` says more.
+   * `forked`: the publisher's log is another one, or what comes next was archived there, and somebody must decide.
+   * `refused`: it was started with another number of lanes than it has. Both have ended by themselves; `lastError` says
+   * more.
    */
   readonly status: 'running' | 'stopped' | 'forked' | 'refused'
   /** The position up to which all lanes held here have come; undefined while none is held. */

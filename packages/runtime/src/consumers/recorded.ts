@@ -1,4 +1,4 @@
-import { FreeholdError } from '@freehold/manifest/errors'
+import { FreeholdError, isFreeholdError } from '@freehold/manifest/errors'
 import { failureKind } from './failures.js'
 
 /** Tells an error of our own statements from one of the effect: no event is to blame for it. */
@@ -6,12 +6,17 @@ export async function recorded(work: () => Promise<void>): Promise<void> {
   try {
     await work()
   } catch (cause) {
-    if (failureKind(cause) !== 'fault' || wasAborted(cause)) throw cause
+    if (failureKind(cause) !== 'fault' || wasAborted(cause) || wasTooLong(cause)) throw cause
     throw new FreeholdError('FREEHOLD_CONSUMER_UNRECORDED', {
       message: `A consumer cannot write its cursor: ${cause instanceof Error ? cause.message : String(cause)}`,
       cause,
     })
   }
+}
+
+/** Whether the effect had left its transaction alone for too long before. */
+function wasTooLong(error: unknown): boolean {
+  return isFreeholdError(error, 'FREEHOLD_TRANSACTION_TIMEOUT')
 }
 
 /** Whether a statement of the effect had failed before, and the effect caught the error. */

@@ -15,15 +15,18 @@ export class ClientTransaction implements Queryable, TransactionState {
   readonly [inTransaction] = true
   readonly #client: pg.PoolClient
   readonly #begin: string
+  readonly #lossOf: () => Error | undefined
   /** Whether the first statement has run; undefined before it is sent. */
   #begun: Promise<boolean> | undefined
   #hasEnded = false
   #inDoubt = false
   #firstError: unknown
 
-  constructor(client: pg.PoolClient, begin: string) {
+  /** @param lossOf - Why the client was lost while no statement was on its way; undefined when it was not. */
+  constructor(client: pg.PoolClient, begin: string, lossOf: () => Error | undefined = () => undefined) {
     this.#client = client
     this.#begin = begin
+    this.#lossOf = lossOf
   }
 
   /** A write that such a transaction refuses is a mistake; elsewhere it means that the server became a standby. */
@@ -48,7 +51,8 @@ export class ClientTransaction implements Queryable, TransactionState {
       const result = await this.#send(statement, values)
       this.#refuseControl()
       return result as QueryResult<R>
-    } catch (error) {
+    } catch (thrown) {
+      const error = this.#explained(thrown)
       this.#firstError ??= error
       if (this.#isReadOnly && isReadOnlyRefusal(error)) throw readOnly(error)
       this.#inDoubt ||= isConnectionInDoubt(error)
@@ -96,8 +100,15 @@ export class ClientTransaction implements Queryable, TransactionState {
       return await this.#client.query('commit')
     } catch (error) {
       this.#inDoubt = isConnectionInDoubt(error)
-      throw this.#inDoubt && !wasNeverSent(error) ? outcomeUnknown(error) : translateDatabaseError(error)
+      throw this.#inDoubt && !wasNeverSent(error)
+        ? outcomeUnknown(error)
+        : translateDatabaseError(this.#explained(error))
     }
+  }
+
+  /** A client that was lost says of the next statement only that it is. */
+  #explained(error: unknown): unknown {
+    return wasNeverSent(error) ? (this.#lossOf() ?? error) : error
   }
 
   async #rollback(): Promise<void> {

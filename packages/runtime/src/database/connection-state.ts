@@ -41,6 +41,11 @@ export function isConnectionInDoubt(error: unknown): boolean {
   return absent.has(code) || code.startsWith('08') || code.startsWith('XX') || isStatementStale(error)
 }
 
+/** Whether the server ended a transaction that was left without a statement, or open, for too long. */
+export function isTransactionTimeout(error: unknown): error is pg.DatabaseError {
+  return error instanceof pg.DatabaseError && (error.code === '25P03' || error.code === '25P04')
+}
+
 /** Whether a write was refused because nothing may be written there. */
 export function isReadOnlyRefusal(error: unknown): boolean {
   return error instanceof pg.DatabaseError && error.code === '25006'

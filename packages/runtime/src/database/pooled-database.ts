@@ -17,6 +17,7 @@ export class PooledDatabase implements Database, TransactionState {
   readonly [inTransaction] = false
   readonly pool: pg.Pool
   readonly #onCommit: () => void
+  readonly #losses = new WeakMap<pg.PoolClient, Error>()
   #openTransactions = 0
   #closing: Promise<void> | undefined
 
@@ -25,7 +26,11 @@ export class PooledDatabase implements Database, TransactionState {
     this.#onCommit = onCommit
     // A client that breaks while it is checked out and idle has no other listener, and an error event
     // without one ends the process. Whoever uses the client hears of it from the next query.
-    pool.on('connect', (client) => client.on('error', () => undefined))
+    pool.on('connect', (client) =>
+      client.on('error', (error) => {
+        if (!this.#losses.has(client)) this.#losses.set(client, error)
+      }),
+    )
   }
 
   async query<R extends object>(
@@ -105,10 +110,10 @@ export class PooledDatabase implements Database, TransactionState {
     isLast: boolean,
   ): Promise<T> {
     const client = await this.#checkout()
-    const tx = new ClientTransaction(client, beginText(options))
+    const tx = new ClientTransaction(client, beginText(options), () => this.#losses.get(client))
     this.#openTransactions += 1
     try {
-      const result = await work(tx)
+      const result = await unlessLost(client, work(tx))
       await tx.commit()
       if (!options.readOnly) this.#onCommit()
       return result
@@ -130,6 +135,22 @@ export class PooledDatabase implements Database, TransactionState {
       }
       throw translateDatabaseError(error)
     }
+  }
+}
+
+/** Work whose client is lost has failed, though it may send no statement that would find out, or never end. */
+async function unlessLost<T>(client: pg.PoolClient, work: Promise<T>): Promise<T> {
+  let tell = (_error: Error): void => undefined
+  const lost = new Promise<never>((_, reject) => {
+    tell = reject
+    client.on('error', tell)
+  }).catch((error: unknown) => {
+    throw translateDatabaseError(error)
+  })
+  try {
+    return await Promise.race([work, lost])
+  } finally {
+    client.off('error', tell)
   }
 }
 

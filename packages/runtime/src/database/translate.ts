@@ -1,7 +1,7 @@
 import type { Service } from '@freehold/manifest'
 import { FreeholdError, isFreeholdError } from '@freehold/manifest/errors'
 import pg from 'pg'
-import { codeOf, isUnavailable } from './connection-state.js'
+import { codeOf, isTransactionTimeout, isUnavailable } from './connection-state.js'
 import { refusalIn } from './refusals.js'
 
 /**
@@ -15,6 +15,7 @@ import { refusalIn } from './refusals.js'
 export function translateDatabaseError(error: unknown, service?: Service): unknown {
   if (!(error instanceof Error)) return error
   if (isFreeholdError(error)) return deniedAgain(error, service)
+  if (isTransactionTimeout(error)) return transactionTimeout(error)
   if (isUnavailable(error)) return unavailable(error)
   if (!(error instanceof pg.DatabaseError)) return error
   return failureIn(error) ?? refusalIn(error, service) ?? error
@@ -49,6 +50,14 @@ function unavailable(error: Error): FreeholdError {
   return new FreeholdError('FREEHOLD_DATABASE_UNAVAILABLE', {
     message: `The database cannot be reached: ${error.message || reason || error.name}.`,
     details: { reason },
+    cause: error,
+  })
+}
+
+function transactionTimeout(error: pg.DatabaseError): FreeholdError {
+  return new FreeholdError('FREEHOLD_TRANSACTION_TIMEOUT', {
+    message: `The database ended a transaction that took too long: ${error.message}.`,
+    details: { sqlState: error.code },
     cause: error,
   })
 }

@@ -28,6 +28,7 @@ const busyCodes = new Set<ErrorCode>([
   'FREEHOLD_CONNECTION_STRING_UNREADABLE',
   'FREEHOLD_SERIALIZATION_FAILURE',
   'FREEHOLD_STATEMENT_TIMEOUT',
+  'FREEHOLD_TRANSACTION_TIMEOUT',
 ])
 
 /** The problem that a client is told of for an error. What is not expected is a 500 that tells nothing. */

@@ -7,6 +7,7 @@ import {
   natsIsMissing,
   type NatsServer,
 } from '../../test/fixtures/nats-server.js'
+import { seededForTest, type Seeded } from '../../test/fixtures/seeded.js'
 import { natsShop, publisherIs, shopStream, until, type NatsShop } from '../../test/fixtures/nats-shop.js'
 import { beginning, span, type Counted } from '../../test/transports/stage.js'
 import type { Cursor } from '../events/index.js'
@@ -18,65 +19,86 @@ const keys = 7
 describe.skipIf(why !== undefined)(`a cluster of NATS${why === undefined ? '' : `: ${why}`}`, () => {
   let servers: NatsServer[]
   let shop: NatsShop
+  let random: Seeded
+  let effects: Awaited<ReturnType<typeof consumerDatabase>>
+  let written = 0
 
   beforeAll(async () => {
+    random = seededForTest('nats cluster')
     servers = await natsCluster(3)
     const connection = await servers[0]?.connect({ servers: servers.map(({ url }) => url) })
     if (connection === undefined) throw new RangeError('no cluster')
     shop = await natsShop(servers, connection)
     await until(async () => expect(await isJetStreamReady(shop.connection)).toBe(true))
+    effects = await consumerDatabase(shop)
+    const first = shop.publisher({ replicas: 3 })
+    await publisherIs(first, { phase: 'carrying' })
+    await first.stop()
   })
-  afterAll(() => shop.close())
-
-  test('loses nothing and brings nothing twice when the leader of the stream is killed under load, and comes back', async () => {
-    const seed = Date.now() % 100_000
-    console.info(`nats cluster: seed ${seed}`)
-    const random = randomOf(seed)
-    const publisher = shop.publisher({
-      replicas: 3,
-      runLength: 20 + Math.floor(random() * 100),
-      standbyMs: 50,
-    })
-    await publisherIs(publisher, { phase: 'carrying', position: 0 })
-
-    const effects = await consumerDatabase(shop)
-    const reading = new AbortController()
-    const consuming = consume(shop, effects, reading.signal)
-    let written = 0
-    const write = async (batches: number): Promise<void> => {
-      for (let i = 0; i < batches; i += 1) {
-        const count = 1 + Math.floor(random() * 40)
-        await shop.append(written + 1, written + count, { keys })
-        written += count
-      }
-    }
-
-    await write(10)
-    const leader = (await shop.manager.streams.info(shopStream)).cluster?.leader
-    const victim = servers.find(({ name }) => name === leader)
-    const begin = performance.now()
-    await Promise.all([write(60), victim?.kill('SIGKILL')])
-    await until(() => expect(publisher.state().position).toBe(written))
-    const afterMs = Math.round(performance.now() - begin)
-    console.info(`nats cluster: the leader ${leader} killed, all carried ${afterMs} ms later`)
-    await Promise.all([write(10), victim?.start()])
-    await until(async () => expect(await isWhole(shop)).toBe(true))
-    await until(async () => expect(await effects.count()).toBeGreaterThanOrEqual(written))
-    reading.abort()
-    await consuming
-
-    const seen = await effects.all()
-    expect(seen.map(({ n }) => n).toSorted((a, b) => a - b)).toEqual(span(1, written))
-    for (const key of new Set(seen.map((effect) => effect.key))) {
-      const ofKey = seen.filter((effect) => effect.key === key).map(({ n }) => n)
-      expect(ofKey).toEqual(ofKey.toSorted((a, b) => a - b))
-    }
-    expect((await shop.manager.streams.info(shopStream)).state).toMatchObject({
-      messages: written,
-      last_seq: written,
-    })
+  afterAll(async () => {
     await effects.close()
-  }, 60_000)
+    await shop.close()
+  })
+
+  async function write(batches: number): Promise<void> {
+    for (let i = 0; i < batches; i += 1) {
+      const count = 1 + random.below(40)
+      await shop.append(written + 1, written + count, { keys })
+      written += count
+    }
+  }
+
+  test.each(['leader', 'follower'] as const)(
+    'loses nothing and brings nothing twice when a %s of the stream is killed under load, and comes back',
+    async (role) => {
+      const { leader } = (await shop.manager.streams.info(shopStream)).cluster ?? {}
+      const victim = random.pick(servers.filter(({ name }) => (name === leader) === (role === 'leader')))
+      // By way of the victim, so that what carries loses its connection, too.
+      const others = servers.filter((server) => server !== victim)
+      const connection = await victim.connect({
+        servers: [victim, ...others].map(({ url }) => url),
+        noRandomize: true,
+      })
+      const publisher = shop.publisher({
+        connection,
+        replicas: 3,
+        runLength: 20 + random.below(100),
+        standbyMs: 50,
+      })
+      await publisherIs(publisher, { phase: 'carrying', position: written })
+      const reading = new AbortController()
+      const consuming = consume(shop, effects, reading.signal)
+
+      await write(10)
+      const begin = performance.now()
+      const before = written
+      const writing = write(60)
+      // In the middle of it: some of the load is carried, and the rest is on its way.
+      await until(() => expect(publisher.state().position).toBeGreaterThan(before))
+      await Promise.all([writing, victim.kill('SIGKILL')])
+      await until(() => expect(publisher.state().position).toBe(written))
+      const afterMs = Math.round(performance.now() - begin)
+      console.info(`nats cluster: ${victim.name} killed, a ${role}; all carried ${afterMs} ms later`)
+      await Promise.all([write(10), victim.start()])
+      await until(async () => expect(await isWhole(shop)).toBe(true))
+      await until(async () => expect(await effects.count()).toBeGreaterThanOrEqual(written))
+      reading.abort()
+      await consuming
+      await publisher.stop()
+
+      const seen = await effects.all()
+      expect(seen.map(({ n }) => n).toSorted((a, b) => a - b)).toEqual(span(1, written))
+      for (const key of new Set(seen.map((effect) => effect.key))) {
+        const ofKey = seen.filter((effect) => effect.key === key).map(({ n }) => n)
+        expect(ofKey).toEqual(ofKey.toSorted((a, b) => a - b))
+      }
+      expect((await shop.manager.streams.info(shopStream)).state).toMatchObject({
+        messages: written,
+        last_seq: written,
+      })
+    },
+    60_000,
+  )
 })
 
 /** Effects and cursor in a database of the consumer, moved in one transaction. */
@@ -149,15 +171,4 @@ async function isWhole({ connection }: NatsShop): Promise<boolean> {
   return (
     cluster?.replicas?.length === 2 && cluster.replicas.every(({ current, offline }) => current && !offline)
   )
-}
-
-/** Numbers from 0 to 1 that a seed makes (mulberry32). */
-function randomOf(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296
-  }
 }

@@ -1,4 +1,9 @@
-import { FreeholdError, isFreeholdError, projectionRefusal } from '@freehold/manifest/errors'
+import {
+  FreeholdError,
+  isFreeholdError,
+  projectionRefusal,
+  projectionSentence,
+} from '@freehold/manifest/errors'
 import pg from 'pg'
 
 /** What Freehold's functions for projections say, as a coded error; anything else as it came. */
@@ -8,7 +13,7 @@ export function refused(error: unknown, table: string): unknown {
   const code = projectionRefusal(said)
   if (code === undefined) return error
   return new FreeholdError(code, {
-    message: `The projection "${table}": ${said.message}.`,
+    message: projectionSentence(table, said.message),
     ...(said.hint !== undefined && { fix: said.hint }),
     details: { table, ...(code === 'FREEHOLD_PROJECTION_UNVERIFIED' && { digest: said.detail }) },
     cause: said,

@@ -17,6 +17,8 @@ afterAll(() => shop.drop())
 
 const insert = `insert into events (id, type, key, data) values (gen_random_uuid(), 'workshop.made.v1', $1, '{}')`
 
+const takenId = { name: 'taken-id', text: 'select pg_current_xact_id()', values: [] }
+
 /** The keys of what is sealed, by position. */
 async function sealedKeys(): Promise<string[]> {
   const { rows } = await db.query<{ key: string }>(
@@ -139,6 +141,26 @@ describe('freehold.seal', () => {
     expect(await rejection(wrote)).toMatchObject({ code: '25000' })
     const blind = db.transaction((tx) => seal(tx, 'events'), { isolation: 'repeatable read' })
     expect(await rejection(blind)).toMatchObject({ code: '25000' })
+  })
+
+  it('leaves to the next seal what its own transaction appends after it', async () => {
+    let hasEnded = false
+    // Others must end between the moment when the seal gets its transaction id and that of its snapshot.
+    const others = [shop.open(), shop.open(), shop.open()].map(async (other) => {
+      while (!hasEnded) await Promise.all(Array.from({ length: 20 }, () => other.query(takenId)))
+    })
+    const rounds = 30
+    for (let round = 0; round < rounds; round += 1) {
+      await db.query(insert, ['before'])
+      await db.transaction(async (tx) => {
+        await seal(tx, 'events')
+        await tx.query(insert, ['own'])
+      })
+    }
+    hasEnded = true
+    await Promise.all(others)
+    await seal(db, 'events')
+    expect((await sealedKeys()).filter((key) => key === 'own')).toHaveLength(rounds)
   })
 
   it('knows only the logs of its own service, and nobody else may write what is sealed', async () => {

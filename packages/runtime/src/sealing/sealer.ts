@@ -54,6 +54,7 @@ const seldom: Pace = { gapMs: 1_000, soonestMs: 1_000, seldomMs: 2_000 }
  *
  * @param service - Its part of the manifest.
  * @param db - Its database. A connection of its own (`max: 1`) keeps sealing out of the way of requests.
+ *   Give it no time limit (`statementTimeoutMs: 0`): a backlog is sealed in one statement, or not at all.
  * @throws FreeholdError `FREEHOLD_MANIFEST_UNKNOWN_TABLE` when the service owns no log of a given name.
  */
 export function startSealer(service: Service, db: Queryable, options: SealerOptions = {}): Sealer {

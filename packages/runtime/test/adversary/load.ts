@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Database } from '../../src/database/index.js'
 import { items } from '../fixtures/workshop.js'
-import type { Seeded } from './seeded.js'
+import type { Seeded } from '../fixtures/seeded.js'
 import { attempt, type Style } from './transactions.js'
 
 /** What writers were told. */

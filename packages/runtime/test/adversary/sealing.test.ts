@@ -9,7 +9,7 @@ import { faultless, judge } from './judge.js'
 import { emptyLedger, makeKeys, write } from './load.js'
 import { greatestSeqReader, horizonReader, sealedReader } from './readers.js'
 import { startSealerChild } from './sealer-child.js'
-import { seededForTest } from './seeded.js'
+import { seededForTest } from '../fixtures/seeded.js'
 import { terminate } from './terminations.js'
 import { appendThenChange, orderly } from './transactions.js'
 

@@ -11,7 +11,7 @@ import { follow } from './following.js'
 import { faultless, judge } from './judge.js'
 import { emptyLedger, makeKeys, write } from './load.js'
 import { sealedReader } from './readers.js'
-import { seededForTest } from './seeded.js'
+import { seededForTest } from '../fixtures/seeded.js'
 import { orderly } from './transactions.js'
 
 const writers = 24

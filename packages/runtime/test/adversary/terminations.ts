@@ -1,6 +1,6 @@
 import pg from 'pg'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Seeded } from './seeded.js'
+import type { Seeded } from '../fixtures/seeded.js'
 
 /** Ends the connections of sealers, over and over. */
 export interface Terminations {

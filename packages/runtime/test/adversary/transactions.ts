@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Database, Transaction } from '../../src/database/index.js'
 import { makerEvents, MadeV1 } from '../fixtures/maker.js'
 import { items } from '../fixtures/workshop.js'
-import type { Seeded } from './seeded.js'
+import type { Seeded } from '../fixtures/seeded.js'
 
 /** What a transaction is to do: change the row of a key, and tell it. Returns the id of the event. */
 export type Style = (tx: Transaction, key: string, random: Seeded) => Promise<string>

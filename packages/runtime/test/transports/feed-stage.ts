@@ -45,7 +45,7 @@ export class FeedStage implements TransportStage {
   /** `billing` may read what the suite publishes, `stock` but one type, and `stranger` nothing. */
   static async open(options: Partial<FeedOptions> = {}): Promise<FeedStage> {
     const stage = new FeedStage(options)
-    const names = ['workshop', 'billing', 'stock', 'stranger']
+    const names = ['workshop', 'billing', 'ledger', 'stock', 'stranger']
     stage.identities = await identitiesFor({
       services: names.map((name) => ({ ...workshopService, name })),
     })
@@ -154,6 +154,8 @@ export class FeedStage implements TransportStage {
   }
 
   async close(): Promise<void> {
+    // The consumers have left. A connection on which they never came to ask anything is not idle to Node.
+    this.#app.server.closeAllConnections()
     await this.stopServer()
     await this.sealer.stop()
     await this.admin.end()

@@ -1,3 +1,4 @@
+import { serviceNamed } from '@freehold/manifest'
 import { FreeholdError } from '@freehold/manifest/errors'
 import {
   eventsAfter,
@@ -27,6 +28,7 @@ export async function eventsList(
   const events = await reading(invocation, service, (reader) =>
     after === undefined ? lastEvents(reader, limit, filter) : eventsAfter(reader, after, limit, filter),
   )
+  if (events.length === 0) await hintAtType(invocation, service)
   const text = events.map((event) => eventLine(event, invocation.terminal.colors)).join('\n')
   return { json: { events }, text: text || 'No events.' }
 }
@@ -35,6 +37,7 @@ export async function eventsList(
 export async function eventsTail(invocation: Invocation<EventFlags>, service: string): Promise<undefined> {
   const { flags, terminal } = invocation
   if (flags.after !== undefined) requireWhole('--after', flags.after, 0)
+  await hintAtType(invocation, service)
   await reading(invocation, service, async (reader) => {
     const last = await reader.segment()
     const head = last === undefined ? 0 : last.firstPosition + last.rowCount - 1
@@ -72,6 +75,18 @@ export async function eventsCount(invocation: Invocation<GlobalFlags>, service: 
   })
   const total = types.reduce((sum, { count }) => sum + count, 0)
   return { json: { types, total, head }, text: countText(types, head, invocation.terminal.colors) }
+}
+
+/** A type that is mistyped has no events, and never will have. An old one may be in the log and not in the manifest. */
+async function hintAtType(
+  { flags, workspace, terminal }: Invocation<EventFlags>,
+  service: string,
+): Promise<void> {
+  const { publishes } = serviceNamed((await workspace()).system, service)
+  const types = publishes.map(({ type }) => type)
+  if (flags.type === undefined || types.includes(flags.type)) return
+  const named = types.length === 0 ? 'no events' : types.join(', ')
+  terminal.progress(`"${service}" does not publish ${flags.type} by its manifest, which names ${named}.`)
 }
 
 async function reading<Result>(

@@ -51,7 +51,7 @@ export async function logsArchive(
     who,
     onStep: (step, partition) => terminal.progress(`${partition}: ${step}`),
   })
-  return { json: { archived }, text: archivedText(archived) }
+  return { json: { archived }, text: archivedText(archived, isPartitioned(context, service, log)) }
 }
 
 /** `freehold logs verify` */
@@ -66,6 +66,15 @@ export async function logsVerify({ workspace, cwd }: Invocation<GlobalFlags>, fi
 function logNamed(context: Pick<ProvisioningContext, 'system'>, service: string, log: string): LogName {
   requireLog(context, { service, log })
   return { service, log }
+}
+
+function isPartitioned(
+  { system }: Pick<ProvisioningContext, 'system'>,
+  service: string,
+  log: string,
+): boolean {
+  const table = serviceNamed(system, service).owns[log]
+  return table?.mutability === 'immutable' && table.partition !== undefined
 }
 
 function beforeOf(text: string): number | Date {

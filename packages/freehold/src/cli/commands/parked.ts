@@ -3,11 +3,11 @@ import { userInfo } from 'node:os'
 import { resolve } from 'node:path'
 import { FreeholdError } from '@freehold/manifest/errors'
 import { withServiceSession } from '../../events/index.js'
-import { parkedEvents, type Parked, type ParkedAt } from '../../parked/index.js'
+import { parkedEvents, requireFitting, type Parked, type ParkedAt } from '../../parked/index.js'
 import type { GlobalFlags } from '../flags.js'
 import type { Answer, Invocation } from '../invocation.js'
 import { positionIn } from '../position.js'
-import { parkedEventsText, parkedKeysText } from '../views/parked.js'
+import { countedEvents, parkedEventsText, parkedKeysText } from '../views/parked.js'
 
 /** Flags that tell which consumer is meant, where a key is parked by several. */
 export type ConsumerFlags = GlobalFlags & { readonly consumer?: string; readonly source?: string }
@@ -47,7 +47,10 @@ export async function parkedRetry(
       ...(flags.why !== undefined && { why: flags.why }),
     }),
   )
-  return { json: { key, events }, text: `${key} is tried again as soon as its consumer looks: ${events}.` }
+  return {
+    json: { key, events },
+    text: `${countedEvents(events)} of ${key} will be tried again as soon as the consumer looks.`,
+  }
 }
 
 /** `freehold parked edit` */
@@ -57,14 +60,21 @@ export async function parkedEdit(
   key: string,
   at: string,
 ): Promise<Answer> {
-  const { flags, cwd } = invocation
+  const { flags, cwd, workspace } = invocation
   const position = positionFrom(at)
   const data = await jsonFrom(flags.data, cwd)
   const reason = { who: whoIs(flags), why: reasonIn(flags) }
-  await reached(invocation, service, async (parked) =>
-    parked.edit({ ...(await meant(parked, service, key, flags)), position, data }, reason),
-  )
-  return { json: { key, position, data }, text: `The event at ${position} has other data. Now retry ${key}.` }
+  const { system } = await workspace()
+  await reached(invocation, service, async (parked) => {
+    const at = await meant(parked, service, key, flags)
+    const event = await parked.event({ ...at, position })
+    requireFitting(system, at.source, event.type, data)
+    await parked.edit({ ...at, position, data }, reason)
+  })
+  return {
+    json: { key, position, data },
+    text: `The event at ${position} has other data. To have it tried: freehold parked retry ${service} ${key}`,
+  }
 }
 
 /** `freehold parked discard` */
@@ -80,7 +90,7 @@ export async function parkedDiscard(
     const at = await meant(parked, service, key, flags)
     return parked.discard({ ...at, ...(position !== undefined && { position }) }, reason)
   })
-  return { json: { key, events }, text: `Given up of ${key}: ${events}.` }
+  return { json: { key, events }, text: `${countedEvents(events)} of ${key} given up.` }
 }
 
 async function reached<Result>(
@@ -131,12 +141,23 @@ function reasonIn({ why = '' }: ReasonFlags): string {
 }
 
 async function jsonFrom(given: string, cwd: string): Promise<unknown> {
-  const text = given.startsWith('@') ? await readFile(resolve(cwd, given.slice(1)), 'utf8') : given
+  const text = given.startsWith('@') ? await textIn(resolve(cwd, given.slice(1))) : given
   try {
     return JSON.parse(text) as unknown
   } catch (cause) {
     throw new FreeholdError('FREEHOLD_CLI_USAGE', {
       message: `--data is no JSON: ${cause instanceof Error ? cause.message : String(cause)}.`,
+      cause,
+    })
+  }
+}
+
+async function textIn(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (cause) {
+    throw new FreeholdError('FREEHOLD_CLI_USAGE', {
+      message: `--data names a file that cannot be read: ${cause instanceof Error ? cause.message : String(cause)}.`,
       cause,
     })
   }

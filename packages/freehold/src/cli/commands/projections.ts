@@ -49,7 +49,7 @@ export async function projectionsVerify(
   const isSame = compared.isSame && compared.isAligned
   return {
     json: compared,
-    text: comparisonText(compared, invocation.terminal.colors),
+    text: comparisonText(compared, { service, projection }, invocation.terminal.colors),
     exitCode: isSame ? 0 : 2,
   }
 }

@@ -24,7 +24,8 @@ export function logText({ partitions, consumers, archives }: LogState, { bold, d
 }
 
 /** What was archived just now. */
-export function archivedText(archived: readonly Archived[]): string {
+export function archivedText(archived: readonly Archived[], isPartitioned: boolean): string {
+  if (!isPartitioned) return 'No partition was archived: it is a plain table, and has none.'
   if (archived.length === 0) return 'No partition is full and before that.'
   return archived.map(({ partition, rows, file }) => `${partition}: ${rows} rows in ${file}`).join('\n')
 }

@@ -7,7 +7,7 @@ export function parkedKeysText(keys: readonly ParkedKey[], { bold, dim, red }: C
   const lines = keys.flatMap((key) => {
     const tried = key.isRetried ? 'is tried again' : `tried ${times(key.attempts)}`
     return [
-      `${bold(key.key)} ${key.type} at ${key.position} of ${key.source}, for ${key.consumer}: ${counted(key.events)}, ${tried}`,
+      `${bold(key.key)} ${key.type} at ${key.position} of ${key.source}, for ${key.consumer}: ${countedEvents(key.events)}, ${tried}`,
       `  ${red(key.error ?? 'no error')} ${dim(key.parkedAt.toISOString())}`,
     ]
   })
@@ -34,6 +34,7 @@ function times(attempts: number): string {
   return attempts === 1 ? 'once' : `${attempts} times`
 }
 
-function counted(events: number): string {
+/** So many events. */
+export function countedEvents(events: number): string {
   return events === 1 ? '1 event' : `${events} events`
 }

@@ -24,7 +24,11 @@ export function projectionsText(listed: readonly ListedProjection[], { bold, dim
 }
 
 /** A comparison, for people. */
-export function comparisonText(compared: ProjectionComparison, { bold, dim, yellow }: Colors): string {
+export function comparisonText(
+  compared: ProjectionComparison,
+  name: { readonly service: string; readonly projection: string },
+  { bold, dim, yellow }: Colors,
+): string {
   const { live, rebuild, isSame, isAligned, differences } = compared
   const lines = differences.map(
     ({ key, inLive, inRebuild }) =>
@@ -38,6 +42,11 @@ export function comparisonText(compared: ProjectionComparison, { bold, dim, yell
       ? []
       : [yellow('They are not at one position: compare again when the rebuild has caught up.')]),
     ...lines,
+    ...(isAligned
+      ? [
+          `To serve the rebuild: freehold projections swap ${name.service} ${name.projection} --digest ${rebuild.digest}`,
+        ]
+      : []),
   ].join('\n')
 }
 
