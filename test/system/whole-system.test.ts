@@ -1,39 +1,21 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join as path } from 'node:path'
-import { text } from 'node:stream/consumers'
-import { fileURLToPath } from 'node:url'
 import { connect } from '@freehold/runtime'
 import type { RunningSystem } from '@notes/start'
-import { credentialStore, loadSystem, rotateCredentials, serversAt, type ProvisioningContext } from 'freehold'
+import { rotateCredentials } from 'freehold'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { configs, provisioningContext, runFreehold, strategies } from './administration.js'
 import { join } from './api-client.js'
 import { startForTest } from './start-for-test.js'
 
 const services = ['auth', 'user', 'notes'] as const
-const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /** A note's ETag; from when an event has told of the author on, it has the version of their profile, too. */
 const ofVersion = (version: number): unknown => expect.stringMatching(new RegExp(`^"${version}(\\+\\d+)?"$`))
 
-/** What an administrator of the running system has at hand. */
-async function provisioningContext(state: string, config: string): Promise<ProvisioningContext> {
-  const admin = await readFile(path(state, 'credentials', 'admin.env'), 'utf8')
-  return {
-    system: await loadSystem(path(root, config)),
-    servers: serversAt(() => admin.replace(/^DATABASE_URL=/, '').trim()),
-    credentials: credentialStore(path(state, 'credentials')),
-  }
-}
-const configs = {
-  'database-per-service': 'freehold.config.ts',
-  'shared-database': 'freehold.shared.config.ts',
-} as const
-
-describe.each(Object.keys(configs) as (keyof typeof configs)[])('the notes system under %s', (strategy) => {
+describe.each(strategies)('the notes system under %s', (strategy) => {
   let state: string
   let system: RunningSystem
   beforeAll(async () => {
@@ -99,11 +81,9 @@ describe.each(Object.keys(configs) as (keyof typeof configs)[])('the notes syste
     const projections = async (
       ...args: string[]
     ): Promise<{ exitCode: number; json: Record<string, unknown> }> => {
-      const where = ['--config', path(root, configs[strategy]), '--state', state, '--json']
-      const main = path(root, 'packages/freehold/dist/cli/main.js')
-      const child = spawn(process.execPath, [main, 'projections', ...args, ...where], { stdio: 'pipe' })
-      const [stdout] = await Promise.all([text(child.stdout), once(child, 'close')])
-      return { exitCode: child.exitCode ?? -1, json: JSON.parse(stdout) as Record<string, unknown> }
+      const where = { state, config: configs[strategy] }
+      const { exitCode, output } = await runFreehold(where, ['projections', ...args, '--json'])
+      return { exitCode, json: JSON.parse(output) as Record<string, unknown> }
     }
     const ada = await join(system.url, 'Ada')
     const created = await ada.send('POST', '/api/notes', { title: 'Signed' })

@@ -414,6 +414,21 @@ describe('drift under database-per-service', () => {
     await administrator('delete from freehold.epoch')
   })
 
+  it('lets logs of witnesses into the registry that an earlier release made', async () => {
+    const administrator = (sql: string) => shop.as('administrator', shop.orders, sql)
+    await administrator(`
+      alter table freehold.owned_table
+        drop constraint owned_table_log_kind_check,
+        add constraint owned_table_log_kind_check check (log_kind in ('audit', 'events', 'history'))`)
+    const changes = await shop.plan()
+    expect(changes).toMatchObject([{ object: expect.stringContaining('freehold.owned_table') as unknown }])
+    await shop.apply(changes)
+    expect(await shop.plan()).toEqual([])
+    const kept = `update freehold.owned_table set log_kind = 'witness' where table_name = 'audit_log'`
+    await administrator(`begin; ${kept}; rollback`)
+    await expect(administrator(kept.replace('witness', 'gossip'))).rejects.toThrow('log_kind_check')
+  })
+
   it('finds nothing at the end', async () => {
     expect(await shop.plan()).toEqual([])
   })
