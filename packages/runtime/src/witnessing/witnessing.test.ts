@@ -105,15 +105,16 @@ it('keeps what its source tells of its own logs, in order, and nothing else of i
   const before = (await kept()).length
   errors.splice(0)
 
+  const right = { size: size + 1, position: 7 }
   const wrong = [
-    forged({ service: 'south' }),
-    forged({ log: 'events' }),
-    forged({ size: size + 2 }),
-    forged({ position: 9 }),
-    { ...forged({}), note: 'not signed by anybody' },
+    forged({ ...right, service: 'south' }),
+    forged({ ...right, log: 'events' }),
+    forged({ ...right, size: size + 2 }),
+    forged({ ...right, position: 9 }),
+    { ...forged(right), note: 'not signed by anybody' },
   ]
   for (const { contract, note } of wrong) {
-    const data = { log: 'audit_log', kind: 'audit', size: size + 1, position: 7, note }
+    const data = { log: 'audit_log', kind: 'audit', ...right, note }
     await north.db.transaction((tx) => eventLog(north.service).append(tx, { contract, data }))
   }
   // What does not even fit the contract cannot be told through it.
