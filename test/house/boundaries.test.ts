@@ -8,9 +8,9 @@ import { brokenBoundaries } from '../../scripts/house/boundaries.mjs'
 const imports: readonly (readonly [from: string, to: string, rule?: string])[] = [
   ['packages/manifest/src/a.ts', 'packages/runtime/src/index.ts', 'manifest-knows-nobody'],
   ['packages/manifest/src/a.test.ts', 'packages/runtime/src/index.ts', 'manifest-knows-nobody'],
-  ['packages/runtime/src/a.ts', 'packages/freehold/src/index.ts', 'runtime-knows-only-the-manifest'],
-  ['packages/freehold/src/a.ts', 'packages/runtime/src/index.ts', 'freehold-knows-only-the-manifest'],
-  ['packages/freehold/src/b.ts', 'services/notes-service/src/a.ts', 'freehold-knows-only-the-manifest'],
+  ['packages/runtime/src/a.ts', 'packages/freehold/src/index.ts', 'runtime-knows-only-manifest-and-proof'],
+  ['packages/freehold/src/a.ts', 'packages/runtime/src/index.ts', 'freehold-knows-only-manifest-and-proof'],
+  ['packages/freehold/src/b.ts', 'services/notes-service/src/a.ts', 'freehold-knows-only-manifest-and-proof'],
   [
     'packages/freehold/src/testing/a.ts',
     'packages/embedded/src/a.ts',

@@ -9,7 +9,7 @@ describe('the settings of the notes-service', () => {
       database: { urlFile: '/credentials/notes.app.env' },
       authUrl: 'http://127.0.0.1:8081',
       logLevel: 'info',
-      publishers: {},
+      publishers: { auth: 'http://127.0.0.1:8081' },
     })
   })
 

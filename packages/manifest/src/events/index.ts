@@ -1,4 +1,4 @@
-export { checkpointSigned, isCheckpointSigned, type CheckpointSigned } from './checkpoint-signed.js'
+export { checkpointSigned, type CheckpointSigned } from './checkpoint-signed.js'
 export { consumersOf, type EventConsumer } from './consumers.js'
 export {
   defineEvent,
