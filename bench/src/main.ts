@@ -3,9 +3,10 @@ import { commandOf, usage } from './command-line.js'
 import { events } from './events/index.js'
 import { text } from './measure/report.js'
 import { requests } from './requests/index.js'
+import { seals } from './seals/index.js'
 import { writes } from './writes/index.js'
 
-const benchmarks: Readonly<Record<string, Benchmark>> = { writes, requests, events }
+const benchmarks: Readonly<Record<string, Benchmark>> = { writes, requests, events, seals }
 
 const command = commandOf(process.argv.slice(2), benchmarks)
 if ('problem' in command) {

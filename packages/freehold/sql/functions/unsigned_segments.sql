@@ -62,9 +62,15 @@ begin
       select c.number, e.id, c.first_position, c.row_count, $4, (
         select string_agg(int4send(octet_length(r.bytes)) || r.bytes, ''::bytea order by r.seq)
         from (
-          select l.seq, substr(array_send(array[%1$s]), 21) as bytes
+          -- Each run of seqs is an index scan of its own, whatever a planner thinks of how many rows it has.
+          select r.seq, r.bytes
           from unnest(c.seqs) q (seqs)
-          join %2$s l on l.seq >= lower(q.seqs) and l.seq < upper(q.seqs)
+          cross join lateral (
+            select l.seq, substr(array_send(array[%1$s]), 21) as bytes
+            from %2$s l
+            where l.seq >= lower(q.seqs) and l.seq < upper(q.seqs)
+            offset 0
+          ) r
           offset 0
         ) r
       )

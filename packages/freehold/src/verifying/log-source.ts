@@ -58,7 +58,7 @@ export interface LogSource extends LogName {
   lastSegment(): Promise<number>
   /** Checkpoints of more than so many segments, smallest first. */
   checkpoints(beyond: number): Promise<readonly SourceCheckpoint[]>
-  /** Rows of segments, in the order of segments and seqs. Those of archived partitions are not there. */
+  /** Rows of segments, in any order. Those of archived partitions are not there. */
   rows(segments: readonly SourceSegment[], columns: readonly string[]): AsyncIterable<SourceRow>
   /** The last position that was archived; 0 when all is there. */
   readonly archivedTo: number

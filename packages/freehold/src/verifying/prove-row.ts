@@ -26,6 +26,7 @@ export async function proveRow(source: LogSource, position: number): Promise<Row
   const segment = await segmentAt(source, position, hashes.length)
   const rows: SourceRow[] = []
   for await (const row of source.rows([segment], segment.proof.columns)) rows.push(row)
+  rows.sort((a, b) => a.seq - b.seq)
   const canonical = withCanonicalJson(rows, segment.proof, source.columns)
   if (!areSealed(canonical, segment.proof))
     throw new FreeholdError('FREEHOLD_SEAL_BROKEN', {

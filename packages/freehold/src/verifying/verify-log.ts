@@ -233,7 +233,7 @@ async function verifyRows(
   }
   for (const segment of signed) {
     const { proof, number } = segment
-    const found = bySegment.get(number) ?? []
+    const found = (bySegment.get(number) ?? []).sort((a, b) => a.seq - b.seq)
     if (proof === undefined || areSealed(found, proof)) continue
     const canonical = withCanonicalJson(found, proof, source.columns)
     if (!areSealed(canonical, proof)) findings.push(...differences(segment, proof, canonical))
