@@ -14,21 +14,22 @@ import { outcomeUnknown, translateDatabaseError } from './translate.js'
 export class ClientTransaction implements Queryable, TransactionState {
   readonly [inTransaction] = true
   readonly #client: pg.PoolClient
-  readonly #begin: string
+  readonly #begin: readonly string[]
   /** Whether the first statement has run; undefined before it is sent. */
   #begun: Promise<boolean> | undefined
   #hasEnded = false
   #inDoubt = false
   #firstError: unknown
 
-  constructor(client: pg.PoolClient, begin: string) {
+  /** @param begin - BEGIN, and what is to be set with it. */
+  constructor(client: pg.PoolClient, begin: readonly string[]) {
     this.#client = client
     this.#begin = begin
   }
 
   /** A write that such a transaction refuses is a mistake; elsewhere it means that the server became a standby. */
   get #isReadOnly(): boolean {
-    return this.#begin.includes('read only')
+    return this.#begin[0]?.includes('read only') === true
   }
 
   /** Whether the client must not be used again. */
