@@ -28,7 +28,8 @@ export const placeFrom = (position: '$3' | '$9'): string => `
     (
       select s.id from freehold.segment s
       where s.service = $1 and s.log = $2
-        and s.first_position <= ${position}::bigint and s.first_position + s.row_count > ${position}::bigint
+        and s.first_position <= (select ${position}::bigint)
+        and s.first_position + s.row_count > (select ${position}::bigint)
       order by s.first_position desc limit 1
     ) as cursor_segment,
     coalesce((

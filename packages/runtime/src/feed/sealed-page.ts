@@ -117,7 +117,7 @@ function readingOf(log: string): { name: string; text: string } {
         -- Kept apart from the rest, for the planner would scan the whole log for a type that it takes for a rare one.
         offset 0
       ) e
-      where e.type = any ($5::text[])
+      where e.type = any ((select $5::text[])::text[])
       window in_order as (order by e.seq + r.shift rows unbounded preceding)
     ),
     measured as (
