@@ -52,6 +52,7 @@ export class Reader {
     this.#isReading = true
     // What has been read goes first: its handler need not wait for the next request to be made.
     setImmediate(() => {
+      if (this.#hasClosed) return
       void this.#next().then((read) => {
         this.#isReading = false
         this.#read = read
