@@ -197,7 +197,7 @@ describe('misuse of a transaction', () => {
       return add(tx, { owner })
     }
     expect(await rejection(db.transaction(tooLong, { idleMs: 50 }))).toMatchObject({
-      code: 'FREEHOLD_DATABASE_UNAVAILABLE',
+      code: 'FREEHOLD_TRANSACTION_TIMEOUT',
     })
     expect(await count(owner)).toBe(0)
     await db.transaction(idle, { idleMs: 5_000 })
