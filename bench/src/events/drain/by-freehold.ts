@@ -24,7 +24,7 @@ export function byFreehold(
   const sealer = { sealedBeyond: () => Promise.resolve(head) }
   return {
     name: `freehold, ${way === 'feed' ? 'feed and consumer' : 'sealed log without HTTP'}, ${handles === 'one' ? 'an INSERT an event' : 'an INSERT a batch'}`,
-    pace: handles === 'one' ? 8_000 : 20_000,
+    pace: handles === 'one' ? 8_000 : 40_000,
     async fill(count) {
       await publisher.query({
         name: `fill_${count}`,

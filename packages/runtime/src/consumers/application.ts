@@ -1,4 +1,4 @@
-import type { Database } from '../database/index.js'
+import type { Database, Transaction } from '../database/index.js'
 import type { Cursor, Delivered } from '../events/index.js'
 import type { Apply } from './effect.js'
 import { failureKind, textOf, waitMs, type Backoff, type Failure } from './failures.js'
@@ -92,19 +92,18 @@ export class Application {
     const { db, store, subscriber, apply } = this.#with
     const live = events.filter(({ event, lane }) => !lane.parked.has(event.subject))
     const behind = events.filter(({ event, lane }) => lane.parked.has(event.subject))
-    await db.transaction(async (tx) => {
-      if (live.length > 0) {
-        await store.limitIdleness(tx)
+    const effect = async (tx: Transaction): Promise<void> => {
+      if (live.length > 0)
         await apply(
           tx,
           live.map(({ event }) => event),
         )
-      }
       await recorded(async () => {
         if (behind.length > 0) await parkEvents(tx, subscriber, behind)
         await store.move(tx, lanes, to)
       })
-    })
+    }
+    await db.transaction(effect, { idleMs: store.leaseMs })
     this.#moved(lanes, to)
   }
 

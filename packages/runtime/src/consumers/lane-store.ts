@@ -1,5 +1,5 @@
 import { FreeholdError } from '@freehold/manifest/errors'
-import type { Database, Queryable, Transaction } from '../database/index.js'
+import type { Database, Transaction } from '../database/index.js'
 import type { Cursor } from '../events/index.js'
 import { named, type Lane, type Subscriber } from './lane.js'
 import * as statements from './lane-statements.js'
@@ -20,13 +20,17 @@ export class LaneStore {
   readonly #db: Database
   readonly #subscriber: Subscriber
   readonly #instance: string
-  readonly #leaseMs: number
+  /**
+   * How long lanes stay with a process that is not heard of, in milliseconds. The transaction of an effect may be idle
+   * for no longer: a process that was stopped in it would hold the locks of rows that the next owner of the lane needs.
+   */
+  readonly leaseMs: number
 
   constructor(db: Database, subscriber: Subscriber, instance: string, leaseMs: number) {
     this.#db = db
     this.#subscriber = subscriber
     this.#instance = instance
-    this.#leaseMs = leaseMs
+    this.leaseMs = leaseMs
   }
 
   /** Makes the lanes where there are none. @throws FreeholdError `FREEHOLD_CONSUMER_LANES_CHANGED`. */
@@ -53,7 +57,7 @@ export class LaneStore {
   }
 
   async take(most: number): Promise<void> {
-    await this.#db.query({ ...statements.take, values: [...this.#mine(), this.#leaseMs, most] })
+    await this.#db.query({ ...statements.take, values: [...this.#mine(), this.leaseMs, most] })
   }
 
   async release(lanes: readonly Lane[]): Promise<void> {
@@ -81,7 +85,7 @@ export class LaneStore {
       ...statements.move,
       values: [
         ...named(this.#subscriber),
-        this.#leaseMs,
+        this.leaseMs,
         before,
         to.position,
         to.segment,
@@ -92,18 +96,6 @@ export class LaneStore {
       ],
     })
     if (rowCount !== lanes.length) throw this.#fenced(lanes, before)
-  }
-
-  /**
-   * Ends a transaction that stays open without a statement for as long as a lease: a process that was stopped in it
-   * would hold the locks of rows that the next owner of the lane needs.
-   */
-  async limitIdleness(tx: Queryable): Promise<void> {
-    await tx.query({
-      name: 'freehold.consumer_idle',
-      text: `select set_config('idle_in_transaction_session_timeout', $1, true)`,
-      values: [String(this.#leaseMs)],
-    })
   }
 
   #mine(): string[] {

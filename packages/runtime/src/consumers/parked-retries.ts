@@ -69,17 +69,17 @@ export class ParkedRetries {
     const { db, store, apply, onFailure } = this.#with
     const tried: { row?: Row } = {}
     try {
-      await db.transaction(async (tx) => {
+      const effect = async (tx: Transaction): Promise<void> => {
         const row = await this.#first(tx, lane, key)
         if (row === undefined) return
         tried.row = row
-        await store.limitIdleness(tx)
         await apply(tx, [unparked(row.event)])
         await recorded(async () => {
           await tx.query({ ...settle, values: [row.id] })
           await store.move(tx, [lane], lane.cursor)
         })
-      })
+      }
+      await db.transaction(effect, { idleMs: store.leaseMs })
     } catch (error) {
       const kind = failureKind(error)
       if (tried.row === undefined || kind === 'fenced' || kind === 'unavailable') throw error

@@ -50,10 +50,14 @@ export class Reader {
   #begin(): void {
     if (this.#isReading || this.#hasClosed) return
     this.#isReading = true
-    void this.#next().then((read) => {
-      this.#isReading = false
-      this.#read = read
-      this.#reading.onRead()
+    // What has been read goes first: its handler need not wait for the next request to be made.
+    setImmediate(() => {
+      if (this.#hasClosed) return
+      void this.#next().then((read) => {
+        this.#isReading = false
+        this.#read = read
+        this.#reading.onRead()
+      })
     })
   }
 

@@ -14,7 +14,7 @@ import { outcomeUnknown, translateDatabaseError } from './translate.js'
 export class ClientTransaction implements Queryable, TransactionState {
   readonly [inTransaction] = true
   readonly #client: pg.PoolClient
-  readonly #begin: string
+  readonly #begin: readonly string[]
   readonly #lossOf: () => Error | undefined
   /** Whether the first statement has run; undefined before it is sent. */
   #begun: Promise<boolean> | undefined
@@ -22,8 +22,15 @@ export class ClientTransaction implements Queryable, TransactionState {
   #inDoubt = false
   #firstError: unknown
 
-  /** @param lossOf - Why the client was lost while no statement was on its way; undefined when it was not. */
-  constructor(client: pg.PoolClient, begin: string, lossOf: () => Error | undefined = () => undefined) {
+  /**
+   * @param begin - BEGIN, and what is to be set with it.
+   * @param lossOf - Why the client was lost while no statement was on its way; undefined when it was not.
+   */
+  constructor(
+    client: pg.PoolClient,
+    begin: readonly string[],
+    lossOf: () => Error | undefined = () => undefined,
+  ) {
     this.#client = client
     this.#begin = begin
     this.#lossOf = lossOf
@@ -31,7 +38,7 @@ export class ClientTransaction implements Queryable, TransactionState {
 
   /** A write that such a transaction refuses is a mistake; elsewhere it means that the server became a standby. */
   get #isReadOnly(): boolean {
-    return this.#begin.includes('read only')
+    return this.#begin[0]?.includes('read only') === true
   }
 
   /** Whether the client must not be used again. */

@@ -27,28 +27,28 @@ export function sendTogether(
 }
 
 /**
- * Sends a statement together with the BEGIN before it, such that it does not run when BEGIN fails.
+ * Sends a statement together with those that begin its transaction, such that it does not run when one of them fails.
  *
  * @returns What the statement gave.
  */
 export async function sendAfter(
   client: pg.PoolClient,
-  begin: string,
+  begin: readonly string[],
   statement: string | NamedStatement,
   values?: readonly unknown[],
 ): Promise<QueryResult> {
   const { text, name, values: bound = [] } = merged(statement, values)
   if (name === undefined && bound.length === 0) {
     // Like `pg` by itself: a text without values may hold several statements, in the simple protocol.
-    const results = (await client.query(`${begin};${text}`)) as unknown as QueryResult[]
-    const [, ...own] = results
+    const results = (await client.query([...begin, text].join(';'))) as unknown as QueryResult[]
+    const own = results.slice(begin.length)
     return (own.length > 1 ? own : own[0]) as QueryResult
   }
-  const [, result] = await sendTogether(client, [
-    { text: begin },
+  const results = await sendTogether(client, [
+    ...begin.map((one) => ({ text: one })),
     { text, values: bound, ...(name !== undefined && { name }) },
   ])
-  return result as QueryResult
+  return results.at(-1) as QueryResult
 }
 
 function merged(statement: string | NamedStatement, values?: readonly unknown[]): NamedStatement {

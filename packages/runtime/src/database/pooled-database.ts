@@ -8,7 +8,7 @@ import { failureOf, isRead } from './lost-answer.js'
 import { LostRace } from './lost-race.js'
 import type { NamedStatement, QueryResult } from './queryable.js'
 import { pauseBeforeRetry } from './retries.js'
-import { beginText, type Transaction, type TransactionOptions } from './transaction.js'
+import { beginning, type Transaction, type TransactionOptions } from './transaction.js'
 import { inTransaction, type TransactionState } from './transaction-state.js'
 import { poolExhausted, translateDatabaseError } from './translate.js'
 
@@ -110,7 +110,7 @@ export class PooledDatabase implements Database, TransactionState {
     isLast: boolean,
   ): Promise<T> {
     const client = await this.#checkout()
-    const tx = new ClientTransaction(client, beginText(options), () => this.#losses.get(client))
+    const tx = new ClientTransaction(client, beginning(options), () => this.#losses.get(client))
     this.#openTransactions += 1
     try {
       const result = await unlessLost(client, work(tx))

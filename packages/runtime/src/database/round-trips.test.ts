@@ -63,6 +63,12 @@ test('a transaction is a round trip for each statement and one for COMMIT', asyn
   expect(await measured(two)).toEqual({ sent: 'PBDEPBDESPBDESQ', turns: 3 })
 })
 
+test('a limit of idleness travels with BEGIN', async () => {
+  const one = (): Promise<unknown> =>
+    db.transaction((tx) => tx.query('select $1::int', [1]), { idleMs: 5_000 })
+  expect(await measured(one)).toEqual({ sent: 'PBDEPBDEPBDESQ', turns: 2 })
+})
+
 test('statements that are not waited for share a round trip, but for the first, which begins', async () => {
   const three = (): Promise<unknown> =>
     db.transaction((tx) => Promise.all([1, 2, 3].map((n) => tx.query('select $1::int', [n]))))

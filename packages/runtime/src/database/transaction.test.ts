@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { rejection } from '../../test/fixtures/rejection.js'
 import { wireTap } from '../../test/fixtures/wire-tap.js'
@@ -188,6 +189,22 @@ describe('a transaction', () => {
 })
 
 describe('misuse of a transaction', () => {
+  test('that is idle for longer than it may be is undone, and the next may be as idle as ever', async () => {
+    const owner = randomUUID()
+    const idle = (tx: Transaction): Promise<unknown> => add(tx, { owner }).then(() => delay(300))
+    const tooLong = async (tx: Transaction): Promise<unknown> => {
+      await idle(tx)
+      return add(tx, { owner })
+    }
+    expect(await rejection(db.transaction(tooLong, { idleMs: 50 }))).toMatchObject({
+      code: 'FREEHOLD_TRANSACTION_TIMEOUT',
+    })
+    expect(await count(owner)).toBe(0)
+    await db.transaction(idle, { idleMs: 5_000 })
+    await db.transaction(tooLong)
+    expect(await count(owner)).toBe(3)
+  })
+
   test('after its end is an error', async () => {
     let kept: Transaction | undefined
     await db.transaction(async (tx) => {

@@ -51,7 +51,7 @@ it('refuses to read on from before what was archived, and says where to begin', 
 it('reads what is there, and nothing after the end', async () => {
   expect((await events.read(db, { after: 4, limit: 2 })).map(({ key }) => key)).toEqual(['k5', 'k6'])
   expect((await page(4, 9)).events.map(({ position }) => position)).toEqual([5, 6, 7, 8, 9])
-  expect(await page(4, 9, ['other.v1'])).toEqual({ events: [], isCut: false })
+  expect(await page(4, 9, ['other.v1'])).toMatchObject({ events: [], isCut: false, position: 9 })
   expect(await events.read(db, { after: 9, limit: 2 })).toEqual([])
 })
 

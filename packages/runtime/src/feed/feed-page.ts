@@ -1,11 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Queryable } from '../database/index.js'
-import { sealedEvents } from '../events/index.js'
 import type { Caller } from './caller.js'
 import type { FeedQuery } from './feed-query.js'
 import type { LongPolls } from './long-polls.js'
 import { mostEvents } from './names.js'
-import { placeReader, requireSameLife, type Place } from './place.js'
 import { pageReader, type PageEvent } from './sealed-page.js'
 
 /** Bytes of the texts of events after which a page ends. It has one event at least. */
@@ -31,42 +29,29 @@ export type FeedPages = (caller: Caller, query: FeedQuery, client: AbortSignal) 
 
 /** @returns Makes the page that is asked for, and waits for its first event as long as the query says. */
 export function feedPages(service: string, log: string, db: Queryable, polls: LongPolls): FeedPages {
-  const placeAt = placeReader(service, log)
-  const eventsOf = pageReader(service, log)
-  const sealed = sealedEvents(service, log)
+  const read = pageReader(service, log)
 
-  async function pageFrom(from: number, place: Place, limit: number, caller: Caller): Promise<FeedPage> {
+  async function pageFrom(from: number, query: FeedQuery, caller: Caller): Promise<FeedPage> {
     const { types } = caller.visible
-    let position = from
-    for (let part = 0; part < mostParts && position < place.head; part += 1) {
-      const wanted = position + (part === 0 ? limit : mostEvents)
-      const last = Math.min(wanted, place.head)
-      const reading = { after: position, last, types, limit, bytes: pageBytes }
-      const { events, isCut } = await eventsOf(db, reading)
-      position = isCut ? (events.at(-1)?.position ?? last) : last
-      if (events.length > 0) return ended(events, position, place, isCut || last === wanted)
+    const { limit } = query
+    let after = from
+    for (let part = 1; ; part += 1) {
+      const last = after + (part === 1 ? limit : mostEvents)
+      const page = await read(db, { after, last, types, limit, bytes: pageBytes, cursor: query })
+      const { events, position, segment, isCut, place } = page
+      after = position
+      const isAtEnd = position >= place.head
+      if (events.length === 0 && !isAtEnd && part < mostParts) continue
+      const isFull = events.length > 0 ? isCut || position === last : !isAtEnd
+      return { events, position, segment, epoch: place.epoch, head: place.head, isFull }
     }
-    return ended([], position, place, position < place.head)
-  }
-
-  async function ended(
-    events: readonly PageEvent[],
-    position: number,
-    place: Place,
-    isFull: boolean,
-  ): Promise<FeedPage> {
-    const last = events.at(-1)
-    const segment = last?.position === position ? last.segment : await sealed.segmentAt(db, position)
-    return { events, position, segment, epoch: place.epoch, head: place.head, isFull }
   }
 
   return async (caller, query, client) => {
     const deadline = performance.now() + query.waitMs
     let from = query.after
     for (;;) {
-      const place = await placeAt(db, query.after)
-      requireSameLife(place, query)
-      const page = await pageFrom(from, place, query.limit, caller)
+      const page = await pageFrom(from, query, caller)
       const waitMs = deadline - performance.now()
       // What was waited for begins in the middle: asked for again, it would end elsewhere.
       const isFull = page.isFull && from === query.after

@@ -17,7 +17,8 @@ const defaultTimeoutMs = 10_000
 
 /**
  * Carries events by the feeds that the publishing services serve themselves (`feedRoutes`). Nothing is between the two.
- * A subscription reads one page ahead while its consumer works; connections are kept.
+ * A subscription reads one page ahead while its consumer works; connections are kept. Pages are compressed, unless the
+ * feed is on this machine.
  *
  * Beside the errors of {@link EventTransport}, a subscription throws `FREEHOLD_EVENTS_UNREADABLE` for what is no
  * feed's answer. `details.retryAfterMs` of `FREEHOLD_EVENTS_UNAVAILABLE` is how long the publisher asks to be left

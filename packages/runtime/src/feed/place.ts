@@ -18,7 +18,8 @@ export interface Place {
 /** Looks from a position. */
 export type PlaceReader = (db: Queryable, position: number) => Promise<Place>
 
-const statement = prepared(`
+/** A query for {@link PlaceRow}: the log $2 of the service $1, seen from the position that a parameter gives. */
+export const placeFrom = (position: '$3' | '$9'): string => `
   select
     coalesce((
       select s.first_position + s.row_count - 1 from freehold.segment s
@@ -26,26 +27,38 @@ const statement = prepared(`
     ), 0) as head,
     (
       select s.id from freehold.segment s
-      where s.service = $1 and s.log = $2 and s.first_position <= $3::bigint and s.first_position + s.row_count > $3::bigint
+      where s.service = $1 and s.log = $2
+        and s.first_position <= (select ${position}::bigint)
+        and s.first_position + s.row_count > (select ${position}::bigint)
       order by s.first_position desc limit 1
-    ) as segment,
+    ) as cursor_segment,
     coalesce((
       select jsonb_agg(jsonb_build_object('id', e.id, 'number', e.number, 'first_position', e.first_position) order by e.number)
       from freehold.epoch e
       where e.service = $1 and e.log = $2
-    ), '[]') as epochs`)
+    ), '[]') as epochs`
+
+/** What {@link placeFrom} gives. */
+export interface PlaceRow {
+  // A driver that is not set up by us gives a bigint as text.
+  readonly head: number | string
+  readonly cursor_segment: string | null
+  readonly epochs: Epoch[]
+}
+
+const statement = prepared(placeFrom('$3'))
 
 /** Sees head, epochs and segment at one moment. */
 export function placeReader(service: string, log: string): PlaceReader {
   return async (db, position) => {
-    const values = [service, log, position]
-    const { rows } = await db.query<{ head: number | string; segment: string | null; epochs: Epoch[] }>({
-      ...statement,
-      values,
-    })
-    const [{ head, segment, epochs } = { head: 0, segment: null, epochs: [] }] = rows
-    return { head: Number(head), segment: segment ?? undefined, epochs, epoch: epochs.at(-1)?.id }
+    const { rows } = await db.query<PlaceRow>({ ...statement, values: [service, log, position] })
+    return placeOf(rows[0])
   }
+}
+
+export function placeOf(row: PlaceRow | undefined): Place {
+  const { head, cursor_segment: segment, epochs } = row ?? { head: 0, cursor_segment: null, epochs: [] }
+  return { head: Number(head), segment: segment ?? undefined, epochs, epoch: epochs.at(-1)?.id }
 }
 
 /** A cursor as a consumer sends it. */

@@ -78,7 +78,7 @@ class ServiceConnection implements DatabaseConnection {
   }
 
   begin(text: string): void {
-    this.#transaction = new ClientTransaction(this.#client, text)
+    this.#transaction = new ClientTransaction(this.#client, [text])
   }
 
   async end(how: 'commit' | 'rollback'): Promise<void> {

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, beforeEach, expect, it, onTestFinished } from 'vitest'
 import { gallery, type Gallery } from '../../test/fixtures/gallery.js'
 import { collecting } from '../../test/fixtures/gallery-handlers.js'
 import { rejection } from '../../test/fixtures/rejection.js'
@@ -109,9 +110,16 @@ it('is swapped under readers and writers, none of whom notices', async () => {
   await expect.poll(() => livePosition(projection)).toBeGreaterThan(199)
   await projection.rebuild()
   let isOver = false
+  onTestFinished(() => {
+    isOver = true
+  })
   const failures: unknown[] = []
   const writer = (async () => {
-    while (!isOver) await house.publish(keys(20))
+    while (!isOver) {
+      await house.publish(keys(20))
+      // Verifying waits until the rebuild has caught up, which it must be able to on a busy machine.
+      await sleep(20)
+    }
   })()
   const counts = new Set<number>()
   let reads = 0

@@ -9,8 +9,12 @@ export class Alarm {
     this.#wake?.()
   }
 
-  /** Sleeps until the time is up, in milliseconds, or it rings. */
-  async sleep(ms: number): Promise<void> {
+  /**
+   * Sleeps until the time is up, in milliseconds, or it rings.
+   *
+   * @returns Whether it has rung.
+   */
+  async sleep(ms: number): Promise<boolean> {
     if (!this.#hasRung && ms > 0) {
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, ms)
@@ -21,6 +25,8 @@ export class Alarm {
       })
       this.#wake = undefined
     }
+    const hasRung = this.#hasRung
     this.#hasRung = false
+    return hasRung
   }
 }

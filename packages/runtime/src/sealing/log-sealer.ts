@@ -1,6 +1,6 @@
 import type { Queryable } from '../database/index.js'
 import { Alarm } from './alarm.js'
-import { Rhythm, type Pace } from './pace.js'
+import { Rhythm, type Pace, type Rest } from './pace.js'
 import { seal } from './seal.js'
 
 /** What a sealer has seen of one log since it began. */
@@ -76,15 +76,16 @@ export class LogSealer {
   }
 
   async #run(): Promise<void> {
+    let isNudged = false
     while (!this.#hasStopped) {
       const lookedAt = performance.now()
-      const pauseMs = await this.#look()
-      await this.#alarm.sleep(pauseMs)
-      await this.#halt.sleep(this.#rhythm.gapMs - (performance.now() - lookedAt))
+      const { pauseMs, gapMs } = await this.#look(isNudged)
+      isNudged = await this.#alarm.sleep(pauseMs)
+      await this.#halt.sleep(gapMs - (performance.now() - lookedAt))
     }
   }
 
-  async #look(): Promise<number> {
+  async #look(isNudged: boolean): Promise<Rest> {
     try {
       const { isBusy, rows, position = this.#state.position, lagMs = 0 } = await seal(this.#db, this.#log)
       if (isBusy) return this.#rhythm.afterBusy(Math.random())
@@ -100,7 +101,7 @@ export class LogSealer {
               greatestLagMs: Math.max(state.greatestLagMs, lagMs),
             }
       this.#tellWaiting()
-      return this.#rhythm.afterLook(rows)
+      return this.#rhythm.afterLook(rows, isNudged)
     } catch (error) {
       if (!this.#hasStopped) this.#onError(error)
       return this.#rhythm.afterFailure()

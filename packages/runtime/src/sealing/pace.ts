@@ -8,6 +8,14 @@ export interface Pace {
   readonly seldomMs?: number | undefined
 }
 
+/** How long to leave a log alone after a look, in milliseconds. */
+export interface Rest {
+  /** Until the next look, if nobody nudges. */
+  readonly pauseMs: number
+  /** Even if somebody does, measured from the beginning of the look. */
+  readonly gapMs: number
+}
+
 const growth = 1.5
 const firstRetryMs = 100
 const longestRetryMs = 1_000
@@ -16,7 +24,7 @@ const mostBusyTries = 5
 
 /** Decides when to look next, from what the last look has found. */
 export class Rhythm {
-  readonly gapMs: number
+  readonly #gapMs: number
   readonly #soonestMs: number
   readonly #seldomMs: number
   #pollMs: number
@@ -24,30 +32,36 @@ export class Rhythm {
   #busyTries = 0
 
   constructor({ gapMs = 4, soonestMs = 10, seldomMs = 250 }: Pace) {
-    this.gapMs = gapMs
+    this.#gapMs = gapMs
     this.#soonestMs = soonestMs
     this.#seldomMs = seldomMs
     this.#pollMs = soonestMs
   }
 
-  /** After rows were found, or none. */
-  afterLook(rows: number): number {
+  /** After rows were found, or none. Only what nobody told of shows that others write, and need us to look often. */
+  afterLook(rows: number, isNudged: boolean): Rest {
     this.#retryMs = firstRetryMs
     this.#busyTries = 0
+    if (isNudged) return this.#rest(this.#pollMs)
     this.#pollMs = rows > 0 ? this.#soonestMs : Math.min(this.#pollMs * growth, this.#seldomMs)
-    return this.#pollMs
+    // A look that nobody asked for and that found nothing is in nobody's way.
+    return rows > 0 ? this.#rest(this.#pollMs) : { pauseMs: this.#pollMs, gapMs: 0 }
   }
 
   /** After another process was at it: it may have looked before our commit, so we look again, a few times at once. */
-  afterBusy(random: number): number {
+  afterBusy(random: number): Rest {
     this.#busyTries += 1
-    if (this.#busyTries > mostBusyTries) return this.afterLook(0)
-    return busyMs * (1 + random)
+    if (this.#busyTries > mostBusyTries) return this.afterLook(0, false)
+    return this.#rest(busyMs * (1 + random))
   }
 
-  afterFailure(): number {
+  afterFailure(): Rest {
     const now = this.#retryMs
     this.#retryMs = Math.min(this.#retryMs * 2, longestRetryMs)
-    return now
+    return this.#rest(now)
+  }
+
+  #rest(pauseMs: number): Rest {
+    return { pauseMs, gapMs: this.#gapMs }
   }
 }

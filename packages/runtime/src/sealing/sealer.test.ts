@@ -31,6 +31,18 @@ it('seals at once what its own process commits', async () => {
   expect(sealer.state('events').greatestLagMs).toBeGreaterThan(0)
 })
 
+it('seals at once, though it has just looked in vain', async () => {
+  const events = { gapMs: 60_000, soonestMs: 20, seldomMs: 20 }
+  const db = shop.open()
+  await db.query(`select from freehold.seal('events')`)
+  const sealer = start(workshopService, shop.open({ max: 1 }), { logs: ['events'], events })
+  const before = await sealer.sealedBeyond('events', 0, { waitMs: 10_000 })
+  await new Promise((resolve) => setTimeout(resolve, 100))
+  await db.query(insert)
+  sealer.nudge()
+  expect(await sealer.sealedBeyond('events', before, { waitMs: 10_000 })).toBe(before + 1)
+})
+
 it('finds what others commit by looking, and is not stopped by errors', async () => {
   const errors: unknown[] = []
   const sealer = start(workshopService, shop.open({ max: 1 }), { onError: (error) => errors.push(error) })

@@ -11,12 +11,14 @@ const epoch = '0191e0c0-0000-7000-8000-00000000000e'
 let server: Server
 let answer: RequestListener
 let asked: string[] = []
+let encodings: unknown[] = []
 
 beforeAll(async () => {
   server = createServer((request, response) => {
     asked.push(request.url ?? '')
+    encodings.push(request.headers['accept-encoding'])
     answer(request, response)
-  }).listen(0, '127.0.0.1')
+  }).listen(0)
   await once(server, 'listening')
 })
 afterAll(() => {
@@ -26,9 +28,9 @@ afterAll(() => {
 
 const identity = { service: 'billing', tokenFor: async () => 'a.token' }
 
-function subscription(timeoutMs = 5_000, after = 0) {
+function subscription(timeoutMs = 5_000, after = 0, host = '127.0.0.1') {
   const { port } = server.address() as AddressInfo
-  const transport = feedTransport({ identity, urlOf: () => `http://127.0.0.1:${port}/base`, timeoutMs })
+  const transport = feedTransport({ identity, urlOf: () => `http://${host}:${port}/base`, timeoutMs })
   const cursor = { position: after, segment: after === 0 ? null : segment, epoch }
   return transport.subscribe({
     consumer: 'billing.x',
@@ -79,8 +81,8 @@ function pages(headers: Record<string, string | undefined>, body: string | Buffe
   }
 }
 
-async function read(after = 0, timeoutMs?: number): Promise<unknown> {
-  const one = await subscription(timeoutMs, after)
+async function read(after = 0, timeoutMs?: number, host?: string): Promise<unknown> {
+  const one = await subscription(timeoutMs, after, host)
   return one.next({ limit: 10, waitMs: 0 }).finally(() => one.close())
 }
 
@@ -90,6 +92,17 @@ test('a good page is read, compressed or not', async () => {
   expect(await read()).toMatchObject({ cursor: { position: 2, segment, epoch }, head: 2 })
   pages({ ...good, 'content-encoding': 'gzip' }, gzipSync(body))
   expect(await read()).toMatchObject({ events: [{ position: 1 }, { position: 2 }] })
+})
+
+test('compression is asked for, but not by a process of the same machine', async () => {
+  pages(good, '[]')
+  encodings = []
+  for (const host of ['127.0.0.1', 'localhost']) await read(0, 5_000, host)
+  expect(new Set(encodings)).toEqual(new Set(['identity']))
+  encodings = []
+  // Any address of this machine, under a name that does not say so.
+  await read(0, 5_000, '0.0.0.0')
+  expect(new Set(encodings)).toEqual(new Set(['gzip']))
 })
 
 describe('what is no page is unreadable:', () => {
