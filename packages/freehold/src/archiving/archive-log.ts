@@ -54,11 +54,12 @@ export async function archiveLog(
     await client.query("set timezone to 'utc'")
     const places = await consumerPlaces(context, client, options)
     const done: Archived[] = []
+    const signedTo = await signedPosition(client, options)
     let lastPosition = await archivedTo(client, options)
     for (const partition of await partitionsOf(client, { service, log })) {
       if (!isBefore(partition, before)) break
       lastPosition = Math.max(lastPosition, partition.lastPosition ?? 0)
-      requireArchivable(options, partition, lastPosition, places)
+      requireArchivable({ ...options, signedTo }, partition, lastPosition, places)
       done.push(await archivePartition(client, options, partition, lastPosition))
     }
     return done
@@ -78,6 +79,20 @@ async function archivedTo(client: pg.Client, { service, log }: LogName): Promise
     [service, log],
   )
   return Number(rows[0]?.position ?? 0)
+}
+
+/** The last position that is signed; nothing where nobody signs, who then is not waited for. */
+async function signedPosition(client: pg.Client, { service, log }: LogName): Promise<number | undefined> {
+  const { rows } = await client.query<{ position: string }>(
+    `select s.first_position + s.row_count - 1 as position
+     from freehold.segment_proof p
+     join freehold.segment s on s.service = p.service and s.log = p.log and s.number = p.number
+     where p.service = $1 and p.log = $2
+     order by p.number desc
+     limit 1`,
+    [service, log],
+  )
+  return rows[0] && Number(rows[0].position)
 }
 
 async function archivePartition(

@@ -2,6 +2,13 @@ import { FreeholdError } from '@freehold/manifest/errors'
 import type { ConsumerPlace } from './consumers.js'
 import type { LogName, Partition } from './partition.js'
 
+/** How far others are with a log. */
+interface Claims {
+  readonly backedUpTo: number
+  /** The last position that is signed; nothing where nobody signs. */
+  readonly signedTo: number | undefined
+}
+
 /**
  * Sees that nobody needs a partition any more.
  *
@@ -9,7 +16,7 @@ import type { LogName, Partition } from './partition.js'
  * @throws FreeholdError `FREEHOLD_ARCHIVE_REFUSED` with all who do.
  */
 export function requireArchivable(
-  { service, log, backedUpTo }: LogName & { readonly backedUpTo: number },
+  { service, log, backedUpTo, signedTo = Infinity }: LogName & Claims,
   { name, rows, sealed }: Partition,
   lastPosition: number,
   places: readonly ConsumerPlace[],
@@ -17,6 +24,9 @@ export function requireArchivable(
   const behind = places.filter(({ position }) => position < lastPosition)
   const reasons = [
     ...(rows === sealed ? [] : [`${rows - sealed} of its rows are not sealed`]),
+    ...(signedTo >= lastPosition
+      ? []
+      : [`it is signed up to position ${signedTo} only, and nothing proves the rest`]),
     ...behind.map(
       ({ consumer, position }) =>
         `the consumer ${consumer} is at position ${position}, ${lastPosition - position} behind its end`,

@@ -1,6 +1,6 @@
 import { checkpointText, signNote, type LogName, type NoteSigner } from '@freehold/proof'
 import type { Queryable } from '../database/index.js'
-import { keptHeights, readTree, type SignedTree } from './seal-tree.js'
+import { broken, keptHeights, readTree, type SignedTree } from './seal-tree.js'
 import { chained, unsignedSegments } from './unsigned-segments.js'
 
 /** The most rows that are read and hashed before their segments are signed. */
@@ -12,6 +12,8 @@ export class LogSigner {
   readonly #log: LogName
   readonly #key: () => NoteSigner
   #signed: SignedTree | undefined
+  /** How many segments were signed when we looked last. */
+  #known = 0
 
   /** @param key - Asked for each checkpoint, so that a new one is taken up. */
   constructor(db: Queryable, log: LogName, key: () => NoteSigner) {
@@ -28,6 +30,9 @@ export class LogSigner {
    */
   async sign(): Promise<{ position: number; mayGoOn: boolean }> {
     this.#signed ??= await readTree(this.#db, this.#log)
+    // Whoever removes what was signed must not get it signed anew by us.
+    if (this.#signed.tree.size < this.#known) throw broken(this.#log, this.#known)
+    this.#known = this.#signed.tree.size
     const segments = await unsignedSegments(this.#db, this.#log, mostRows)
     const [first, last] = [segments[0], segments.at(-1)]
     if (first === undefined || last === undefined) return { position: this.#signed.position, mayGoOn: false }
@@ -54,6 +59,7 @@ export class LogSigner {
     ])
     if (!isKept) return { position: before, mayGoOn: true }
     this.#signed = { tree, last: hashes.at(-1) ?? previous, position }
+    this.#known = size
     return { position, mayGoOn: true }
   }
 

@@ -84,7 +84,8 @@ async function leavesOf(
   return rows
 }
 
-function broken({ service, log }: LogName, size: number): FreeholdError {
+/** The error of a tree that is not the one that was signed. */
+export function broken({ service, log }: LogName, size: number): FreeholdError {
   return new FreeholdError('FREEHOLD_SEAL_BROKEN', {
     message: `The tree over the first ${size} segments of "${service}.${log}" is not the one that was signed.`,
     details: { service, log, size },

@@ -31,6 +31,10 @@ async function append(count: number): Promise<void> {
 
 const signerOf = (): LogSigner => new LogSigner(db, log, () => key)
 
+async function signAll(signer: LogSigner): Promise<void> {
+  while ((await signer.sign()).mayGoOn);
+}
+
 async function administrator(): Promise<pg.Client> {
   const client = new pg.Client(shop.adminUrl)
   await client.connect()
@@ -73,7 +77,7 @@ it('signs each segment once when many sign at once, also beyond a kept part of t
   await Promise.all(
     Array.from({ length: 4 }, async () => {
       const signer = signerOf()
-      while ((await signer.sign()).mayGoOn);
+      await signAll(signer)
     }),
   )
   const { rows } = await db.query<{ hash: Buffer }>(
@@ -103,6 +107,25 @@ it('signs within moments of the commit while a service runs', async () => {
   await append(5)
   sealer.nudge()
   await expect.poll(() => signer.position('events')).toBe(position + 5)
+})
+
+it('does not sign anew what was signed before and is gone', async () => {
+  const admin = await administrator()
+  const signer = signerOf()
+  await signAll(signer)
+  const { size } = await lastCheckpoint()
+  await admin.query('begin')
+  await admin.query("create table freehold.kept as select * from freehold.segment_proof where log = 'events'")
+  await admin.query(
+    "create table freehold.kept_checkpoint as select * from freehold.checkpoint where log = 'events'",
+  )
+  await admin.query("delete from freehold.checkpoint where log = 'events'")
+  await admin.query("delete from freehold.segment_proof where log = 'events'")
+  await admin.query('commit')
+  await expect(signAll(signer)).rejects.toMatchObject({ code: 'FREEHOLD_SEAL_BROKEN', details: { size } })
+  await admin.query('insert into freehold.segment_proof select * from freehold.kept')
+  await admin.query('insert into freehold.checkpoint select * from freehold.kept_checkpoint')
+  await admin.query('drop table freehold.kept, freehold.kept_checkpoint')
 })
 
 it('tells of a row that went before its segment was signed, and signs nothing', async () => {
