@@ -41,5 +41,6 @@ export function expectedConsumerRecords(services: readonly Service[]): object[] 
       writers,
       columns: [...consumer, 'key', 'position', 'parked_event', 'action', 'who', 'why', 'before'],
     },
+    { name: 'consumer_move', writers, columns: [...consumer, 'before', 'position', 'who', 'why'] },
   ]
 }

@@ -105,7 +105,7 @@ function hasProjections({ owns }: Service): boolean {
   return Object.values(owns).some((table) => table.mutability === 'mutable' && table.projection !== undefined)
 }
 
-/** Freehold's own tables as `drift/records.sql` takes them. */
+/** Freehold's own tables as `drift/records.sql` takes them: who has a right to a table sees the rows of its own service. */
 export function expectedRecords(services: readonly Service[]): object[] {
   const writers = services.flatMap((service) => [rolesOf(service).owner, rolesOf(service).migrator])
   const readers = services.flatMap((service) => [rolesOf(service).owner, rolesOf(service).app])

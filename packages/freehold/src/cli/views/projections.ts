@@ -1,6 +1,12 @@
 import type { ProjectionBuild, ProjectionComparison } from '../../projections/index.js'
 import type { Colors } from '../terminal.js'
 
+const units: readonly (readonly [string, number])[] = [
+  ['h', 3_600_000],
+  ['m', 60_000],
+  ['s', 1_000],
+]
+
 /** A projection and its builds. */
 export interface ListedProjection {
   readonly service: string
@@ -13,7 +19,7 @@ export interface ListedProjection {
 export function projectionsText(listed: readonly ListedProjection[], { bold, dim, red }: Colors): string {
   if (listed.length === 0) return 'No table is a projection.'
   const lines = listed.flatMap(({ service, projection, stalenessMs, builds }) => [
-    `${bold(`${service}.${projection}`)} ${dim(`may be ${stalenessMs} ms old`)}`,
+    `${bold(`${service}.${projection}`)} ${dim(`may be ${durationText(stalenessMs)} old`)}`,
     ...builds.map(
       ({ build, state, positions, changedAt, problem }) =>
         `  build ${build} ${state} at ${places(positions)} ${dim(`since ${changedAt.toISOString()}`)}${problem === null ? '' : ` ${red(problem)}`}`,
@@ -21,6 +27,12 @@ export function projectionsText(listed: readonly ListedProjection[], { bold, dim
     ...(builds.length === 0 ? [`  ${dim('no service has kept it yet')}`] : []),
   ])
   return lines.join('\n')
+}
+
+/** As a manifest may say it: in the largest unit that it is a whole number of. */
+function durationText(ms: number): string {
+  const [unit, size] = units.find(([, size]) => ms % size === 0) ?? ['ms', 1]
+  return `${ms / size}${unit}`
 }
 
 /** A comparison, for people. */
