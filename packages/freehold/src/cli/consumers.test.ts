@@ -26,10 +26,7 @@ beforeAll(async () => {
 }
 `,
   )
-  await project.write(
-    'migrations/0001_events.sql',
-    `create table events (${eventColumns});\nalter table events add primary key (seq);\n`,
-  )
+  await project.write('migrations/0001_events.sql', `create table events (${eventColumns});\n`)
   for (const args of [
     ['apply', '--yes'],
     ['migrate', 'up'],

@@ -62,6 +62,35 @@ describe('an event whose handler the database stops, time and again,', () => {
   })
 })
 
+it('is not to blame when it is the cursor that is not to be had', async () => {
+  const name = 'locked'
+  const consumer = books.consume({
+    name,
+    retry: { attempts: 1, firstMs: 1, mostMs: 5 },
+    apply: async (tx) => tx.query(`select set_config('lock_timeout', '20', true)`),
+  })
+  const first = await books.publish(['a'])
+  await expect.poll(() => consumer.state().position).toBe(first)
+  const holder = new pg.Client(books.adminUrl)
+  await holder.connect()
+  await holder.query('begin')
+  await holder.query('select from freehold.consumer_lane where consumer = $1 for update', [name])
+  const failures: unknown[] = []
+  const last = await books.publish(['a'])
+  await expect
+    .poll(() => {
+      const { lastError } = consumer.state()
+      if (lastError !== failures.at(-1)) failures.push(lastError)
+      return failures.length
+    })
+    .toBeGreaterThan(3)
+  expect(failures.at(-1)).toMatchObject({ code: 'FREEHOLD_CONSUMER_UNRECORDED' })
+  await holder.end()
+  await expect.poll(() => consumer.state().position).toBe(last)
+  expect(await parkedEvents(books.db, 'ledger').list({ consumer: name })).toEqual([])
+  await consumer.stop()
+})
+
 it('is not parked when it is through before that', async () => {
   await other.query('rollback')
   const name = 'slow-for-a-while'

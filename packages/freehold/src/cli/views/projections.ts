@@ -1,11 +1,6 @@
 import type { ProjectionBuild, ProjectionComparison } from '../../projections/index.js'
 import type { Colors } from '../terminal.js'
-
-const units: readonly (readonly [string, number])[] = [
-  ['h', 3_600_000],
-  ['m', 60_000],
-  ['s', 1_000],
-]
+import { durationText } from './duration.js'
 
 /** A projection and its builds. */
 export interface ListedProjection {
@@ -27,12 +22,6 @@ export function projectionsText(listed: readonly ListedProjection[], { bold, dim
     ...(builds.length === 0 ? [`  ${dim('no service has kept it yet')}`] : []),
   ])
   return lines.join('\n')
-}
-
-/** As a manifest may say it: in the largest unit that it is a whole number of. */
-function durationText(ms: number): string {
-  const [unit, size] = units.find(([, size]) => ms % size === 0) ?? ['ms', 1]
-  return `${ms / size}${unit}`
 }
 
 /** A comparison, for people. */
