@@ -25,6 +25,16 @@ export {
   type ParkedKey,
   type Reason,
 } from './parked/index.js'
+export {
+  consumerCursors,
+  publishedLog,
+  type ConsumerCursor,
+  type ConsumerCursors,
+  type ConsumerMove,
+  type LogCursor,
+  type Moved,
+  type PublishedLog,
+} from './consumers/index.js'
 export { rotateCredentials, type RotatedCredential } from './credentials/rotate.js'
 export { applyPlan, type ApplyOptions } from './provisioning/apply-plan.js'
 export { pgHbaLines } from './provisioning/hba.js'

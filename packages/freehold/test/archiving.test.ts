@@ -5,7 +5,8 @@ import { gunzipSync, gzipSync } from 'node:zlib'
 import { archiveLog, logState, verifyArchive, type Archived, type ArchiveOptions } from 'freehold'
 import pg from 'pg'
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
-import { eventReader, eventsAfter, lastEvents, withServiceSession } from '../src/events/index.js'
+import { eventReader, eventsAfter, lastEvents } from '../src/events/index.js'
+import { withServiceSession } from '../src/sessions/index.js'
 import { canPartition, openDepot, type Depot } from './fixtures/depot.js'
 
 let depot: Depot

@@ -333,6 +333,26 @@ const drifts: Record<string, Drift> = {
     object: 'table freehold.migrations',
     summary: /has a policy "open"/,
   }),
+  'a policy of our records that is gone': () => ({
+    sql: 'drop policy own_service on freehold.consumer_lane',
+    object: 'table freehold.consumer_lane',
+    summary: /policy own_service is missing/,
+  }),
+  'a policy of our records that shows all rows': () => ({
+    sql: 'alter policy own_service on freehold.segment using (true)',
+    object: 'table freehold.segment',
+    summary: /policy own_service is not as it should be/,
+  }),
+  'a policy of our records that takes any row': () => ({
+    sql: 'alter policy own_service on freehold.migrations with check (true)',
+    object: 'table freehold.migrations',
+    summary: /policy own_service is not as it should be/,
+  }),
+  'a policy of our records that is for somebody': ({ app }) => ({
+    sql: `alter policy own_service on freehold.subscription to ${app}`,
+    object: 'table freehold.subscription',
+    summary: /policy own_service is not as it should be/,
+  }),
   'a password changed by hand': ({ app }) => ({
     sql: `alter role ${app} password 'guessable'`,
     object: `credentials of ${app}`,

@@ -7,12 +7,15 @@ import {
   defineSystem,
   mutable,
   databasePerService,
+  platformRole,
   rolesOf,
   type Service,
   type System,
 } from '@freehold/manifest'
 import pg from 'pg'
-import { historyInsertColumns, historyObjects, historyTables } from '../src/migrations/history-objects.js'
+import { historyObjects, historyTables } from '../src/migrations/history-objects.js'
+import { drift } from '../src/provisioning/drift.js'
+import { expectedRecords } from '../src/provisioning/expected.js'
 
 /** A database with what the runner needs and nothing more: the runner is tested apart from the guards. */
 export interface ServiceDatabase {
@@ -77,10 +80,12 @@ async function makeSchemas(admin: pg.Client, service: Service): Promise<void> {
   await admin.query(`create schema freehold authorization freehold_platform`)
   await admin.query(historyObjects())
   await admin.query(`grant usage on schema freehold to ${owner}, ${migrator}`)
-  for (const table of historyTables) {
-    const columns = historyInsertColumns[table].join(', ')
-    await admin.query(`grant select, insert (${columns}) on freehold.${table} to ${owner}`)
-  }
+  const records = expectedRecords([service]).filter(({ name }) =>
+    historyTables.some((table) => table === name),
+  )
+  const where = { server: 'test', database: service.database }
+  for (const { sql } of await drift(admin, 'records', [JSON.stringify(records), platformRole], where))
+    await admin.query(sql)
   await admin.query(`create schema ${service.schema} authorization ${owner}`)
   await admin.query(`create table freehold.guarded (service text)`)
   await admin.query(

@@ -1,6 +1,8 @@
 -- What differs between Freehold's records in this database and $1: a list of { name, writers: [role], columns: [column],
 -- updates: [column], deletes }; the writers read the whole row, insert and update those columns, and delete where it says
--- so. $2 is the platform's role, which owns them.
+-- so. $2 is the platform's role, which owns them. Services can share a database: a policy shows each the rows of its own
+-- name. The current role decides and not the session's, so that a function of one service cannot speak for the migrator
+-- who calls it.
 with
 expected as (
   select e.name, e.writers, e.columns, e.updates, coalesce(e.deletes, false) as deletes
@@ -45,6 +47,35 @@ actual_grants as (
   left join pg_roles r on r.oid = x.grantee
   where x.grantee <> a.relowner
 ),
+seen as (
+  select e.name,
+    cardinality(coalesce(e.columns, '{}') || coalesce(e.updates, '{}')) = 0 and not e.deletes as is_read_only,
+    (
+      select array_agg(k.suffix order by k.suffix)
+      from (values ('_app'), ('_owner')) as k (suffix)
+      where exists (select from unnest(e.writers) as w (role) where right(w.role, length(k.suffix)) = k.suffix)
+    ) as suffixes
+  from expected e
+  where cardinality(e.writers) > 0
+),
+expected_policies as (
+  select s.name,
+    case when s.is_read_only then 'r' else '*' end as command,
+    case when cardinality(s.suffixes) = 1 then format('(CURRENT_USER = %s)', w.names)
+      else format('(CURRENT_USER = ANY (ARRAY[%s]))', w.names) end as condition
+  from seen s
+  cross join lateral (
+    select string_agg(format('(service || %L::text)', x.suffix), ', ' order by x.suffix) as names
+    from unnest(s.suffixes) as x (suffix)
+  ) w
+),
+actual_policies as (
+  select a.name, p.polcmd as command, p.polpermissive and p.polroles = '{0}' as is_for_all,
+    pg_get_expr(p.polqual, p.polrelid) as condition,
+    pg_get_expr(p.polwithcheck, p.polrelid) as condition_of_new
+  from actual a
+  join pg_policy p on p.polrelid = a.oid and p.polname = 'own_service'
+),
 drift as (
   select 0 as place, 'alter' as action, format('table freehold.%s', a.name) as object,
     format('owner is %s and must be %s', a.owner, $2::text) as summary,
@@ -84,6 +115,18 @@ drift as (
   from expected e
   join actual a on a.name = e.name
   where cardinality(e.writers) > 0 and not a.relrowsecurity
+
+  union all
+  select 4, 'alter', format('table freehold.%s', e.name),
+    case when p.name is null then 'policy own_service is missing' else 'policy own_service is not as it should be' end,
+    format('drop policy if exists own_service on freehold.%I; create policy own_service on freehold.%I %s', e.name, e.name,
+      case e.command when 'r' then format('for select using (%s)', e.condition)
+        else format('using (%s) with check (%s)', e.condition, e.condition) end)
+  from expected_policies e
+  join actual a on a.name = e.name
+  left join actual_policies p on p.name = e.name
+  where (p.command::text, p.is_for_all, p.condition, p.condition_of_new) is distinct from
+    (e.command, true, e.condition, case when e.command = '*' then e.condition end)
 )
 select d.place, d.action, d.object, d.summary, d.repair
 from drift d

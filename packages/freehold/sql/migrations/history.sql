@@ -47,29 +47,3 @@ begin
   end if;
 end
 $$;
-
--- Several services can share a database: each owner sees and writes its own rows. The current role decides
--- and not the session's, so that a function of one service cannot speak for the migrator who calls it.
-do $$
-declare
-  recorded name;
-begin
-  foreach recorded in array array['migrations', 'migration_runs', 'migration_steps']::name[]
-  loop
-    if not (select relrowsecurity from pg_class where oid = format('freehold.%I', recorded)::regclass) then
-      execute format('alter table freehold.%I enable row level security', recorded);
-    end if;
-    if not exists (
-      select from pg_policy
-      where polrelid = format('freehold.%I', recorded)::regclass and polname = 'own_service'
-    ) then
-      execute format(
-        'create policy own_service on freehold.%I
-           using (current_user = service || ''_owner'')
-           with check (current_user = service || ''_owner'')',
-        recorded
-      );
-    end if;
-  end loop;
-end
-$$;

@@ -26,13 +26,5 @@ begin
     comment on column freehold.archive.rows_sha256 is 'The SHA-256 of the SHA-256 of each line, in the order of their seqs';
     alter table freehold.archive owner to freehold_platform;
   end if;
-
-  if not (select relrowsecurity from pg_class where oid = 'freehold.archive'::regclass) then
-    alter table freehold.archive enable row level security;
-  end if;
-  if not exists (select from pg_policy where polrelid = 'freehold.archive'::regclass and polname = 'own_service') then
-    create policy own_service on freehold.archive
-      for select using (current_user in (service || '_app', service || '_owner'));
-  end if;
 end
 $$;

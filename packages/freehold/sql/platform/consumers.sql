@@ -97,29 +97,23 @@ begin
     comment on table freehold.parked_action is 'What was done to parked events, by whom and why. Rows are only added';
     alter table freehold.parked_action owner to freehold_platform;
   end if;
-end
-$$;
 
-do $$
-declare
-  recorded name;
-begin
-  foreach recorded in array array['consumer', 'consumer_instance', 'consumer_lane', 'parked_event', 'parked_action']::name[]
-  loop
-    if not (select relrowsecurity from pg_class where oid = format('freehold.%I', recorded)::regclass) then
-      execute format('alter table freehold.%I enable row level security', recorded);
-    end if;
-    if not exists (
-      select from pg_policy
-      where polrelid = format('freehold.%I', recorded)::regclass and polname = 'own_service'
-    ) then
-      execute format(
-        'create policy own_service on freehold.%I
-           using (current_user = service || ''_app'')
-           with check (current_user = service || ''_app'')',
-        recorded
-      );
-    end if;
-  end loop;
+  if to_regclass('freehold.consumer_move') is null then
+    create table freehold.consumer_move (
+      id bigint generated always as identity primary key,
+      service text not null,
+      consumer text not null,
+      source text not null,
+      -- The cursors as they were: [{ lane, position, segment, epoch }].
+      before jsonb not null,
+      position bigint not null check (position >= 0),
+      who text not null check (who <> ''),
+      why text not null check (why <> ''),
+      at timestamptz not null default clock_timestamp()
+    );
+    create index consumer_move_by_consumer on freehold.consumer_move (service, consumer, source);
+    comment on table freehold.consumer_move is 'Where somebody set the cursors of a consumer, who and why. Rows are only added';
+    alter table freehold.consumer_move owner to freehold_platform;
+  end if;
 end
 $$;

@@ -23,16 +23,5 @@ begin
     comment on column freehold.projection_build.verified is 'How it was found to be beside the live one, when it was last looked at';
     alter table freehold.projection_build owner to freehold_platform;
   end if;
-
-  if not (select relrowsecurity from pg_class where oid = 'freehold.projection_build'::regclass) then
-    alter table freehold.projection_build enable row level security;
-  end if;
-  if not exists (
-    select from pg_policy where polrelid = 'freehold.projection_build'::regclass and polname = 'own_service'
-  ) then
-    create policy own_service on freehold.projection_build
-      using (current_user in (service || '_app', service || '_owner'))
-      with check (current_user in (service || '_app', service || '_owner'));
-  end if;
 end
 $$;

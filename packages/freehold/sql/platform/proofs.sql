@@ -2,8 +2,6 @@
 -- Only freehold.sign_segments writes here; the services read their own rows.
 
 do $$
-declare
-  recorded name;
 begin
   if to_regclass('freehold.proof_columns') is null then
     create table freehold.proof_columns (
@@ -62,22 +60,5 @@ begin
     comment on table freehold.checkpoint is 'What the signer of a log said of its first so many segments: a signed note of C2SP';
     alter table freehold.checkpoint owner to freehold_platform;
   end if;
-
-  foreach recorded in array array['proof_columns', 'segment_proof', 'proof_part', 'checkpoint']::name[]
-  loop
-    if not (select relrowsecurity from pg_class where oid = format('freehold.%I', recorded)::regclass) then
-      execute format('alter table freehold.%I enable row level security', recorded);
-    end if;
-    if not exists (
-      select from pg_policy
-      where polrelid = format('freehold.%I', recorded)::regclass and polname = 'own_service'
-    ) then
-      execute format(
-        'create policy own_service on freehold.%I
-           for select using (current_user in (service || ''_app'', service || ''_owner''))',
-        recorded
-      );
-    end if;
-  end loop;
 end
 $$;

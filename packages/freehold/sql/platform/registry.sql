@@ -53,16 +53,3 @@ create table if not exists freehold.subscription (
   type text not null,
   primary key (service, consumer, type)
 );
-
-alter table freehold.subscription enable row level security;
-
-do $$
-begin
-  if not exists (
-    select from pg_policy where polrelid = 'freehold.subscription'::regclass and polname = 'own_service'
-  ) then
-    create policy own_service on freehold.subscription
-      for select using (current_user in (service || '_app', service || '_owner'));
-  end if;
-end
-$$;

@@ -68,26 +68,3 @@ begin
   end if;
 end
 $$;
-
-do $$
-declare
-  recorded name;
-begin
-  foreach recorded in array array['epoch', 'segment']::name[]
-  loop
-    if not (select relrowsecurity from pg_class where oid = format('freehold.%I', recorded)::regclass) then
-      execute format('alter table freehold.%I enable row level security', recorded);
-    end if;
-    if not exists (
-      select from pg_policy
-      where polrelid = format('freehold.%I', recorded)::regclass and polname = 'own_service'
-    ) then
-      execute format(
-        'create policy own_service on freehold.%I
-           for select using (current_user in (service || ''_app'', service || ''_owner''))',
-        recorded
-      );
-    end if;
-  end loop;
-end
-$$;

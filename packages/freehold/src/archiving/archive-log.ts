@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { databaseOf, serviceNamed } from '@freehold/manifest'
+import { FreeholdError, isFreeholdError } from '@freehold/manifest/errors'
 import type pg from 'pg'
 import { asAdministrator } from '../provisioning/administrator.js'
 import type { ProvisioningContext } from '../provisioning/plan.js'
@@ -41,8 +42,8 @@ export interface Archived {
  * Archives the oldest partitions of a log, one after the other.
  *
  * @throws FreeholdError `FREEHOLD_ARCHIVE_REFUSED` when somebody needs one of them or it is not sealed,
- *   `FREEHOLD_ARCHIVE_DIFFERS` when what was written cannot be read back, `FREEHOLD_ARCHIVE_BUSY`, and what
- *   connecting throws.
+ *   `FREEHOLD_ARCHIVE_DIFFERS` when what was written cannot be read back, `FREEHOLD_ARCHIVE_BUSY`, each with those that
+ *   went before in `details.archived`; and what connecting throws.
  */
 export async function archiveLog(
   context: Pick<ProvisioningContext, 'system' | 'servers'>,
@@ -59,11 +60,21 @@ export async function archiveLog(
     for (const partition of await partitionsOf(client, { service, log })) {
       if (!isBefore(partition, before)) break
       lastPosition = Math.max(lastPosition, partition.lastPosition ?? 0)
-      requireArchivable({ ...options, signedTo }, partition, lastPosition, places)
-      done.push(await archivePartition(client, options, partition, lastPosition))
+      try {
+        requireArchivable({ ...options, signedTo }, partition, lastPosition, places)
+        done.push(await archivePartition(client, options, partition, lastPosition))
+      } catch (error) {
+        throw withArchived(error, done)
+      }
     }
     return done
   })
+}
+
+function withArchived(error: unknown, archived: readonly Archived[]): unknown {
+  if (!isFreeholdError(error)) return error
+  const { code, message, fix, details, cause } = error
+  return new FreeholdError(code, { message, fix, details: { ...details, archived }, cause })
 }
 
 function isBefore({ isFull, lastPosition = 0, lastAt }: Partition, before: number | Date): boolean {

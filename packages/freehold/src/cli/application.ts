@@ -1,5 +1,6 @@
 import { buildApplication, buildRouteMap, help, text_en, version, type Application } from '@stricli/core'
 import { toolVersion } from '../config/tool-version.js'
+import { consumerRoutes } from './consumer-routes.js'
 import { eventRoutes } from './event-routes.js'
 import { parkedRoutes } from './parked-routes.js'
 import { projectionRoutes } from './projection-routes.js'
@@ -41,6 +42,7 @@ export function application(onError: (thrown: unknown) => string = String): Appl
       status: statusCommand,
       migrate: migrateRoutes,
       events: eventRoutes,
+      consumers: consumerRoutes,
       parked: parkedRoutes,
       projections: projectionRoutes,
       logs: logRoutes,

@@ -10,9 +10,9 @@ const folder = 'old events'
 describe.skipIf(!canPartition)('freehold logs, of a log with partitions', () => {
   let project: CliProject
   const freehold = (...args: string[]): Promise<CliResult> => project.freehold('logs', ...args)
-  const archive = (before: string, backedUpTo: string): Promise<CliResult> => {
+  const archive = (before: string, backedUpTo: string, ...more: string[]): Promise<CliResult> => {
     const flags = ['--before', before, '--to', folder, '--backed-up-to', backedUpTo, '--who', 'ann']
-    return freehold('archive', project.service, 'events', ...flags)
+    return freehold('archive', project.service, 'events', ...flags, ...more)
   }
 
   beforeAll(async () => {
@@ -70,9 +70,19 @@ describe.skipIf(!canPartition)('freehold logs, of a log with partitions', () => 
       /events_from_1: done[^]*events_from_101 .* stays: backups have the log up to position 150/,
     )
     expect(half.stderr).toContain('FREEHOLD_ARCHIVE_REFUSED')
-    expect(await archive('201', '250')).toMatchObject({
+    expect(half.stdout).toMatch(/^events_from_1: 100 rows in .*gz\n$/)
+    await appendAndSeal(60)
+    const more = await archive('301', '250', '--json')
+    expect(more.exitCode).toBe(1)
+    expect(JSON.parse(more.stdout)).toMatchObject({
+      error: {
+        code: 'FREEHOLD_ARCHIVE_REFUSED',
+        details: { archived: [{ partition: 'events_from_101', rows: 100, lastPosition: 200 }] },
+      },
+    })
+    expect(await archive('301', '310')).toMatchObject({
       exitCode: 0,
-      stdout: expect.stringMatching(/^events_from_101: 100 rows in /),
+      stdout: expect.stringMatching(/^events_from_201: 100 rows in /),
     })
     const file = join(folder, `${service}.events.1-100.jsonl.gz`)
     expect(await freehold('verify', file)).toMatchObject({
@@ -83,7 +93,7 @@ describe.skipIf(!canPartition)('freehold logs, of a log with partitions', () => 
     expect(after.stdout).toContain('seqs 1 to 100: 100 rows archived in')
     expect(after.stdout).not.toContain('events_from_1:')
     expect(await project.query(`select count(*)::integer as count from ${service}.events`)).toEqual([
-      { count: 50 },
+      { count: 10 },
     ])
     expect(await project.freeholdHere({}, 'events', 'list', service, '--after', '3')).toMatchObject({
       exitCode: 1,

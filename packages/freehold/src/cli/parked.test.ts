@@ -29,7 +29,12 @@ const shown = async (key: string): Promise<unknown> =>
   (JSON.parse((await run('show', key, '--json')).stdout) as { events: unknown }).events
 
 /** Parks events of a key as a consumer does: the first could not be handled, the others are behind it. */
-const park = async (key: string, positions: readonly number[], consumer = 'totals'): Promise<void> => {
+const park = async (
+  key: string,
+  positions: readonly number[],
+  consumer = 'totals',
+  reason = 'pieces must not be negative',
+): Promise<void> => {
   const names = [project.service, consumer, 'shop']
   await app.query(
     `insert into freehold.consumer (service, consumer, source, lanes) values ($1, $2, $3, 1) on conflict do nothing`,
@@ -41,7 +46,7 @@ const park = async (key: string, positions: readonly number[], consumer = 'total
   )
   for (const [place, position] of positions.entries()) {
     const event = { position, id: `id-${position}`, type: 'shop.sold.v1', subject: key, data: { pieces: -1 } }
-    const [error, attempts] = place === 0 ? ['pieces must not be negative', 5] : [null, 0]
+    const [error, attempts] = place === 0 ? [reason, 5] : [null, 0]
     await app.query(
       `insert into freehold.parked_event (service, consumer, source, lane, key, position, event, error, attempts)
        values ($1, $2, $3, 0, $4, $5, $6, $7, $8)`,
@@ -90,6 +95,12 @@ test('one event is given up, or all of a key; both stay to be seen', async () =>
   expect(stdout.match(/discarded/g)).toHaveLength(3)
   expect(stdout).toMatch(/discard by \S+ .*: sold elsewhere/)
   expect((await run('discard', 'order-2', ...why)).stderr).toContain('FREEHOLD_PARKED_UNKNOWN')
+})
+
+test('an error of several lines is indented as a whole', async () => {
+  await park('order-5', [41], 'totals', 'no pieces\nbut two')
+  expect((await run('list')).stdout).toMatch(/\n {2}no pieces\n {2}but two \d{4}-/)
+  expect((await run('show', 'order-5')).stdout).toMatch(/\n {2}no pieces\n {2}but two tried 5 times/)
 })
 
 test('a key that several consumers have parked must be told apart', async () => {

@@ -1,11 +1,7 @@
 import { FreeholdError } from '@freehold/manifest/errors'
 import { sqlFile } from '../provisioning/sql-files.js'
+import type { ServiceSession } from '../sessions/index.js'
 import type { ParkedAction, ParkedAt, ParkedEvent, ParkedKey, Reason } from './parked-event.js'
-
-/** What runs statements in the service's database, with the rights of its app role. */
-export interface ServiceSession {
-  query<Row extends object>(text: string, values: unknown[]): Promise<{ rows: Row[] }>
-}
 
 /** The parked events of the consumers of one service. */
 export interface Parked {

@@ -1,10 +1,11 @@
 import type { Service } from '@freehold/manifest'
 import { rolesOf } from '@freehold/manifest'
+import type { ExpectedRecord } from './expected.js'
 
 const consumer = ['service', 'consumer', 'source']
 
 /** The tables of `platform/consumers.sql` as `drift/records.sql` takes them: services write them by themselves. */
-export function expectedConsumerRecords(services: readonly Service[]): object[] {
+export function expectedConsumerRecords(services: readonly Service[]): ExpectedRecord[] {
   const writers = services.map((service) => rolesOf(service).app)
   return [
     { name: 'consumer', writers, columns: [...consumer, 'lanes'] },
@@ -41,5 +42,6 @@ export function expectedConsumerRecords(services: readonly Service[]): object[] 
       writers,
       columns: [...consumer, 'key', 'position', 'parked_event', 'action', 'who', 'why', 'before'],
     },
+    { name: 'consumer_move', writers, columns: [...consumer, 'before', 'position', 'who', 'why'] },
   ]
 }

@@ -105,8 +105,17 @@ function hasProjections({ owns }: Service): boolean {
   return Object.values(owns).some((table) => table.mutability === 'mutable' && table.projection !== undefined)
 }
 
-/** Freehold's own tables as `drift/records.sql` takes them. */
-export function expectedRecords(services: readonly Service[]): object[] {
+/** A table of Freehold's own: who may read the rows of its service, and which columns they insert and update. */
+export interface ExpectedRecord {
+  readonly name: string
+  readonly writers: readonly string[]
+  readonly columns: readonly string[]
+  readonly updates?: readonly string[]
+  readonly deletes?: boolean
+}
+
+/** Freehold's own tables as `drift/records.sql` takes them: who has a right to a table sees the rows of its own service. */
+export function expectedRecords(services: readonly Service[]): ExpectedRecord[] {
   const writers = services.flatMap((service) => [rolesOf(service).owner, rolesOf(service).migrator])
   const readers = services.flatMap((service) => [rolesOf(service).owner, rolesOf(service).app])
   return [

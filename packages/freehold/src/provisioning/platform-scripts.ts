@@ -50,8 +50,8 @@ export const platformScripts: Readonly<Record<PlatformPart, PlatformScript>> = {
   },
   consumers: {
     object:
-      'tables freehold.consumer, freehold.consumer_instance, freehold.consumer_lane, freehold.parked_event, freehold.parked_action',
-    isThere: hasTable('parked_action'),
+      'tables freehold.consumer, freehold.consumer_instance, freehold.consumer_lane, freehold.parked_event, freehold.parked_action, freehold.consumer_move',
+    isThere: hasTable('consumer_move'),
     sql: () => sqlFile('platform/consumers.sql'),
   },
   projections: {

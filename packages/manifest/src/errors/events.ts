@@ -1,10 +1,5 @@
 /** Errors of events, of what carries them and of those who consume them. */
 export const eventErrors = {
-  FREEHOLD_EVENTS_UNREACHABLE: {
-    meaning:
-      'The command line could not get at the events of a service with the credentials of its app role.',
-    fix: 'The message says what the database answered: apply the manifest and the migrations, and see that the server can be reached.',
-  },
   FREEHOLD_EVENT_UNKNOWN: {
     meaning: 'No sealed event has this position or id.',
     fix: 'Look with `freehold events list`; what was appended just now is sealed while its service runs.',
@@ -12,7 +7,7 @@ export const eventErrors = {
   FREEHOLD_EVENTS_CURSOR_FORKED: {
     meaning:
       'A consumer has read further than the publisher has sealed, or from another life of its log: the database was restored, promoted or copied.',
-    fix: 'Decide whether what was read in the other life still counts; then set the cursor to where the two lives part, or to the end.',
+    fix: 'Decide whether what was read in the other life still counts; then set the cursor to `details.forkPosition`, where the two lives part, or to the end: `freehold consumers move <service> <consumer> --to <position|end> --why …`, and start the consumer again.',
   },
   FREEHOLD_EVENTS_REFUSED: {
     meaning: 'The publisher does not let this service read its events.',
@@ -68,6 +63,18 @@ export const eventErrors = {
   FREEHOLD_CONSUMER_HANDLER_MISSING: {
     meaning: 'An event came of a type that the consumer asked for and has no handler for.',
     fix: 'Add a handler for the type; where `lift` makes it of an older one, for what it becomes.',
+  },
+  FREEHOLD_CONSUMER_UNKNOWN: {
+    meaning: 'A consumer was named that has never run in this database, or more than one is meant.',
+    fix: '`freehold consumers list` shows those that there are. Say with --source whose events are meant where there are several.',
+  },
+  FREEHOLD_CONSUMER_IN_USE: {
+    meaning: 'A consumer was to be moved while a process held lanes of it. Nothing was changed.',
+    fix: 'Stop the processes of the consumer, or wait until the lease of one that was killed is over, and move it then.',
+  },
+  FREEHOLD_CONSUMER_REASON_MISSING: {
+    meaning: 'A consumer was to be moved, and nobody stands for it.',
+    fix: 'Say who does it, and why: it is kept with the move.',
   },
   FREEHOLD_CONSUMER_FENCED: {
     meaning:
@@ -149,7 +156,7 @@ export const eventErrors = {
   },
   FREEHOLD_EVENTS_ARCHIVED: {
     meaning: 'Events were asked for that have been taken out of the log, into an archive.',
-    fix: 'Begin at `details.firstPosition` or later. What was before it is in the files that `freehold logs list` names.',
+    fix: 'Begin at `details.firstPosition` or later: `freehold consumers move <service> <consumer> --to start --why …` sets a consumer there, which is then started again. What was before it is in the files that `freehold logs list` names.',
   },
   FREEHOLD_ARCHIVE_REFUSED: {
     meaning: 'A part of a log was to be archived that somebody still needs, or that is not sealed.',

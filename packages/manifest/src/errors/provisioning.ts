@@ -13,8 +13,13 @@ export const provisioningErrors = {
     fix: 'Write it as postgresql://administrator:password@host:5432/postgres.',
   },
   FREEHOLD_SERVER_UNREACHABLE: {
-    meaning: 'A server does not answer, or does not let the administrator in.',
+    meaning: 'A server does not answer, or does not let in who asks: the administrator, or a service.',
     fix: 'Check that it runs (the embedded one runs while `npm start` does), and that address, name and password are right.',
+  },
+  FREEHOLD_SESSION_REFUSED: {
+    meaning:
+      'The database of a service refused what the command line asked with the credentials of its app role.',
+    fix: 'The message says what it answered. `freehold plan` and `freehold migrate status` show what is missing: apply the manifest, and migrate.',
   },
   FREEHOLD_SERVER_UNSUPPORTED: {
     meaning: 'A server is older than Freehold supports.',

@@ -9,7 +9,10 @@ import { recorded } from './recorded.js'
 
 /** How often an event is tried before it is parked, and how long is waited between. */
 export interface Retry extends Backoff {
-  /** The most tries of an event that cannot be handled: 1 or more. */
+  /**
+   * The most tries of an event that cannot be handled: 1 or more. A try that the database stopped because a statement or
+   * a lock took too long counts only from the one after so many: others may have held it up.
+   */
   readonly attempts: number
 }
 
@@ -29,7 +32,9 @@ interface Wait {
   readonly position: number
   readonly tries: number
   /** Those tries for which the event was to blame. */
-  readonly attempts: number
+  readonly faults: number
+  /** Those that the database stopped because they took too long. */
+  readonly timeouts: number
   /** By `performance.now()`. */
   readonly notBefore: number
 }
@@ -110,16 +115,18 @@ export class Application {
   async #failed({ event, lane }: Routed, to: Cursor, error: unknown, kind: Failure): Promise<boolean> {
     const { retry, onFailure } = this.#with
     const known = this.#waits.get(lane.lane)
-    const last = known?.position === event.position ? known : { tries: 0, attempts: 0 }
+    const last = known?.position === event.position ? known : { tries: 0, faults: 0, timeouts: 0 }
     const tries = last.tries + 1
-    const attempts = last.attempts + (kind === 'fault' ? 1 : 0)
+    const faults = last.faults + (kind === 'fault' ? 1 : 0)
+    const timeouts = last.timeouts + (kind === 'timeout' ? 1 : 0)
+    const attempts = faults + Math.max(0, timeouts - retry.attempts)
     if (attempts >= retry.attempts) {
-      await this.#park({ event, lane }, to, textOf(error), attempts)
+      await this.#park({ event, lane }, to, textOf(error), faults + timeouts)
       onFailure(error, event, true)
       return true
     }
     const notBefore = performance.now() + waitMs(retry, tries)
-    this.#waits.set(lane.lane, { position: event.position, tries, attempts, notBefore })
+    this.#waits.set(lane.lane, { position: event.position, tries, faults, timeouts, notBefore })
     onFailure(error, event, false)
     return false
   }

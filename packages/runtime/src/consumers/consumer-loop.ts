@@ -28,6 +28,8 @@ export interface ConsumerParts {
 
 const backoff = { firstMs: 50, mostMs: 10_000 }
 const longestSleepMs = 60_000
+/** A publisher that asks for more is asked again sooner. */
+const mostRetryAfterMs = 60_000
 
 /** Takes its share of the lanes, and applies what is read for them, one transaction after another. */
 export class ConsumerLoop {
@@ -117,12 +119,15 @@ export class ConsumerLoop {
     )
       await this.#forked(error)
     this.#failures += 1
-    await this.#halt.sleep(this.#hasEnded ? 0 : waitMs(backoff, this.#failures))
+    const pause = retryAfterMs(error) + waitMs(backoff, this.#failures)
+    await this.#halt.sleep(this.#hasEnded ? 0 : pause)
   }
 
   async #forked(error: FreeholdError): Promise<void> {
     try {
-      if (!(await this.#parts.fork(error, this.#holding.lanes))) this.#progress.ended('forked')
+      const goesOn = await this.#parts.fork(error, this.#holding.lanes)
+      if (!goesOn)
+        this.#progress.ended(isFreeholdError(error, 'FREEHOLD_EVENTS_ARCHIVED') ? 'archived' : 'forked')
     } catch (failure) {
       // It will turn out to be another log again, and be tried again.
       this.#tell(failure)
@@ -137,4 +142,11 @@ export class ConsumerLoop {
     if (waitMs === undefined) this.#failures = 0
     else await this.#alarm.sleep(Math.min(longestSleepMs, waitMs))
   }
+}
+
+/** How long the publisher asks to be left alone, in milliseconds; 0 when it says nothing of that. */
+function retryAfterMs(error: unknown): number {
+  if (!isFreeholdError(error, 'FREEHOLD_EVENTS_UNAVAILABLE')) return 0
+  const asked = Number(error.details['retryAfterMs'] ?? 0)
+  return asked > 0 ? Math.min(mostRetryAfterMs, asked) : 0
 }

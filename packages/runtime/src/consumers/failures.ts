@@ -2,9 +2,10 @@ import { isFreeholdError, type ErrorCode } from '@freehold/manifest/errors'
 
 /**
  * What is to be done about an error: `fenced`, look at the lanes anew; `unavailable`, wait and try again, all of it;
- * `collision`, the same for the lane that it befell; `fault`, the event cannot be handled as it is.
+ * `collision`, the same for the lane that it befell; `timeout`, the same as long as others may be to blame; `fault`, the
+ * event cannot be handled as it is.
  */
-export type Failure = 'fenced' | 'unavailable' | 'collision' | 'fault'
+export type Failure = 'fenced' | 'unavailable' | 'collision' | 'timeout' | 'fault'
 
 const kinds: Partial<Record<ErrorCode, Failure>> = {
   FREEHOLD_CONSUMER_FENCED: 'fenced',
@@ -16,12 +17,20 @@ const kinds: Partial<Record<ErrorCode, Failure>> = {
   FREEHOLD_CREDENTIALS_REFUSED: 'unavailable',
   FREEHOLD_CONNECTION_STRING_UNREADABLE: 'unavailable',
   FREEHOLD_SERIALIZATION_FAILURE: 'collision',
-  FREEHOLD_STATEMENT_TIMEOUT: 'collision',
+  FREEHOLD_STATEMENT_TIMEOUT: 'timeout',
 }
 
 /** What an error of the transaction of an effect means. */
 export function failureKind(error: unknown): Failure {
-  return (isFreeholdError(error) ? kinds[error.code] : undefined) ?? 'fault'
+  if (isFreeholdError(error)) return kinds[error.code] ?? 'fault'
+  return sqlStateOf(error) === lockNotAvailable ? 'timeout' : 'fault'
+}
+
+/** Of lock_timeout, and of NOWAIT. */
+const lockNotAvailable = '55P03'
+
+function sqlStateOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined
 }
 
 /** How long to wait before another try. */

@@ -57,11 +57,11 @@ export type ConsumerOptions = Effect & {
 /** How a consumer is doing, as far as this process knows. */
 export interface ConsumerState {
   /**
-   * `forked`: the publisher's log is another one, or what comes next was archived there, and somebody must decide.
-   * `refused`: it was started with another number of lanes than it has. Both have ended by themselves; `lastError` says
-   * more.
+   * `forked`: the publisher's log is another one; `archived`: what comes next was archived there: in both somebody must
+   * decide, and set the cursor (`freehold consumers move`). `refused`: it was started with another number of lanes than
+   * it has. All three have ended by themselves; `lastError` says more.
    */
-  readonly status: 'running' | 'stopped' | 'forked' | 'refused'
+  readonly status: 'running' | 'stopped' | 'forked' | 'archived' | 'refused'
   /** The position up to which all lanes held here have come; undefined while none is held. */
   readonly position: number | undefined
   /** The last position that the publisher is known to have sealed. */

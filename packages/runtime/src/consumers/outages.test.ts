@@ -35,6 +35,32 @@ describe('it goes on by itself', () => {
     expect(await positions('away')).toEqual(upTo(last))
   })
 
+  it('no sooner than the publisher asks for, and stops at once all the same', async () => {
+    const asks: number[] = []
+    let retryAfterMs: number | undefined = 700
+    const before = (): void => {
+      asks.push(performance.now())
+      if (retryAfterMs === undefined) return
+      const details = { retryAfterMs }
+      throw new FreeholdError('FREEHOLD_EVENTS_UNAVAILABLE', { message: 'Too many.', details })
+    }
+    const transport = directTransport(books.maker, { before })
+    const last = await books.publish(['a'])
+    const consumer = books.consume({ name: 'asked', transport })
+    await expect.poll(() => asks.length).toBe(2)
+    expect((asks[1] ?? 0) - (asks[0] ?? 0)).toBeGreaterThanOrEqual(699)
+    retryAfterMs = undefined
+    await expect.poll(() => consumer.state().position).toBe(last)
+    await consumer.stop()
+
+    retryAfterMs = 3_600_000
+    const other = books.consume({ name: 'asked-for-long', transport })
+    await expect.poll(() => other.state().lastError).toBeInstanceOf(FreeholdError)
+    const begun = performance.now()
+    await other.stop()
+    expect(performance.now() - begun).toBeLessThan(5_000)
+  })
+
   it('when its database loses all connections, in the middle of effects', async () => {
     const name = 'cut'
     const admin = new pg.Client(books.adminUrl)

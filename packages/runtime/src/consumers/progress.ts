@@ -16,7 +16,7 @@ export class Progress {
   }
 
   /** The first end stays. */
-  ended(status: 'stopped' | 'forked' | 'refused'): void {
+  ended(status: Exclude<ConsumerState['status'], 'running'>): void {
     if (!this.hasEnded) this.#status = status
   }
 

@@ -6,7 +6,9 @@ export async function recorded(work: () => Promise<void>): Promise<void> {
   try {
     await work()
   } catch (cause) {
-    if (failureKind(cause) !== 'fault' || wasAborted(cause) || wasTooLong(cause)) throw cause
+    const kind = failureKind(cause)
+    const isOurs = kind === 'timeout' || (kind === 'fault' && !wasAborted(cause) && !wasTooLong(cause))
+    if (!isOurs) throw cause
     throw new FreeholdError('FREEHOLD_CONSUMER_UNRECORDED', {
       message: `A consumer cannot write its cursor: ${cause instanceof Error ? cause.message : String(cause)}`,
       cause,

@@ -9,7 +9,7 @@ export function answerable(error: unknown): unknown {
   return new HttpProblem(410, {
     slug: wasArchived,
     title: 'The events were archived',
-    detail: `${error.message} "freehold logs list ${String(service)}" says where the archive is. Set the cursor to ${Number(firstPosition) - 1} or later, or have what was before brought in from the archive.`,
+    detail: `${error.message} "freehold logs list ${String(service)}" says where the archive is. Set the cursor to ${Number(firstPosition) - 1} or later, with "freehold consumers move"; what was before it is not delivered.`,
     extensions: { firstPosition },
     headers: { 'cache-control': 'no-store' },
   })

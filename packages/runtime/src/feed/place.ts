@@ -85,7 +85,7 @@ export function requireSameLife(place: Place, cursor: SentCursor): void {
     new HttpProblem(409, {
       slug: otherLife,
       title: 'The cursor is of another life of the log',
-      detail: `${detail} Decide whether what was read after that still counts; then set the cursor to where the lives part, or to the head.`,
+      detail: `${detail} Decide whether what was read after that still counts; then set the cursor to where the lives part, or to the head, with "freehold consumers move".`,
       extensions: {
         reason,
         head: place.head,

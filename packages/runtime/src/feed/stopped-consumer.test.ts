@@ -1,3 +1,4 @@
+import { consumerCursors, publishedLog, type Moved } from 'freehold'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { ledger, type Ledger } from '../../test/fixtures/ledger.js'
@@ -39,12 +40,11 @@ async function asked(query: string): Promise<{ status: number; problem: unknown 
   return { status: response.status, problem: await response.json() }
 }
 
-/** What the feed, the error and the registry tell an operator to do. */
-async function setCursor(name: string, position: number): Promise<void> {
-  await admin.query(
-    'update freehold.consumer_lane set position = $2, segment = null, epoch = null where consumer = $1',
-    [name, position],
-  )
+/** What the feed, the error and the registry tell an operator to do: `freehold consumers move`. */
+async function move(consumer: string, place: number | 'start'): Promise<Moved> {
+  const cursor = await publishedLog(stage.db, 'workshop', 'events').cursorAt(place)
+  const reason = { who: 'ann', why: 'what was read still counts' }
+  return consumerCursors(books.db, 'ledger').move({ consumer }, cursor, reason)
 }
 
 it('stops a consumer whose cursor is of another life, tells where the lives part, and goes on from where it is set to', async () => {
@@ -67,7 +67,7 @@ it('stops a consumer whose cursor is of another life, tells where the lives part
       lastError: {
         code: 'FREEHOLD_EVENTS_CURSOR_FORKED',
         message: expect.stringContaining('set the cursor to where the lives part, or to the head') as string,
-        fix: expect.stringContaining('Decide whether') as string,
+        fix: expect.stringContaining('freehold consumers move') as string,
         details: { source: 'workshop', reason: 'other-segment', head: 20, forkPosition: 10 },
       },
     })
@@ -78,7 +78,13 @@ it('stops a consumer whose cursor is of another life, tells where the lives part
   expect(await entered(name)).toEqual(span(1, 20))
 
   // It is decided that what was read still counts.
-  await setCursor(name, 20)
+  expect(await move(name, 20)).toMatchObject({ from: 20, to: 20, discarded: 0 })
+  const asMoved = await admin.query<{ epoch: string; segment: string }>(
+    'select distinct epoch, segment from freehold.consumer_lane where consumer = $1',
+    [name],
+  )
+  const [{ epoch, segment } = { epoch: '', segment: '' }] = asMoved.rows
+  expect(await asked(`after=20&epoch=${epoch}&segment=${segment}`)).toMatchObject({ status: 200 })
   const second = hear(name)
   await stage.publish(5)
   await expect.poll(() => second.state().position).toBe(25)
@@ -95,7 +101,7 @@ it('stops a consumer that is before what was archived, tells the first position 
   await expect
     .poll(() => first.state())
     .toMatchObject({
-      status: 'forked',
+      status: 'archived',
       lanes: [],
       lastError: {
         code: 'FREEHOLD_EVENTS_ARCHIVED',
@@ -110,7 +116,7 @@ it('stops a consumer that is before what was archived, tells the first position 
   })
   expect(await entered(name)).toEqual([])
 
-  await setCursor(name, 10)
+  expect(await move(name, 'start')).toMatchObject({ from: 0, to: 10 })
   const second = hear(name)
   await expect.poll(() => second.state().position).toBe(25)
   expect(await entered(name)).toEqual(span(11, 25))

@@ -1,6 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer, type AddressInfo } from 'node:net'
+import { createConnection, createServer, type AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, test } from 'vitest'
 
@@ -60,6 +60,17 @@ describe('a service that is told to stop', () => {
       await expect(get(port, '/health/live')).rejects.toThrow(/fetch failed/)
     },
   )
+
+  test('does not wait for a connection on which nothing was asked', async () => {
+    const { child, port, ended } = await start({ GRACE_MS: '60000' })
+    const silent = createConnection(port, '127.0.0.1')
+    await once(silent, 'connect')
+    // Asked over another connection, so that the silent one has been accepted.
+    expect((await get(port, '/health/live')).status).toBe(200)
+    child.kill('SIGTERM')
+    expect(await ended).toBe(0)
+    silent.destroy()
+  })
 
   test('twice is told once', async () => {
     const { child, port, messages, ended } = await start()

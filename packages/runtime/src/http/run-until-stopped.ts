@@ -1,3 +1,5 @@
+import type { Server } from 'node:http'
+import type { Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import { FreeholdError } from '@freehold/manifest/errors'
 
@@ -27,6 +29,7 @@ const sweepMs = 50
 export async function runUntilStopped(app: FastifyInstance, options: RunOptions): Promise<void> {
   const { graceMs = defaultGraceMs } = options
   const stop = untilToldToStop()
+  const unasked = unaskedConnections(app.server)
   try {
     await listen(app, options)
     announce(app)
@@ -34,7 +37,7 @@ export async function runUntilStopped(app: FastifyInstance, options: RunOptions)
     app.lifecycle.stopping = true
     // Does not keep the process alive: it fires only when something else would for ever.
     setTimeout(() => process.exit(1), graceMs + lastResortMs).unref()
-    await closeWithin(app, graceMs)
+    await closeWithin(app, unasked, graceMs)
   } finally {
     await options.onClose()
     stop.forget()
@@ -57,8 +60,11 @@ async function listen(app: FastifyInstance, { host, port }: RunOptions): Promise
 }
 
 /** A connection that a client keeps alive becomes idle with its last answer, which may come after the first look. */
-async function closeWithin(app: FastifyInstance, graceMs: number): Promise<void> {
-  const sweep = setInterval(() => app.server.closeIdleConnections(), sweepMs)
+async function closeWithin(app: FastifyInstance, unasked: () => Socket[], graceMs: number): Promise<void> {
+  const sweep = setInterval(() => {
+    app.server.closeIdleConnections()
+    for (const socket of unasked()) socket.destroy()
+  }, sweepMs)
   const impatience = setTimeout(() => app.server.closeAllConnections(), graceMs)
   try {
     await app.close()
@@ -66,6 +72,16 @@ async function closeWithin(app: FastifyInstance, graceMs: number): Promise<void>
     clearInterval(sweep)
     clearTimeout(impatience)
   }
+}
+
+/** Connections on which nothing was ever sent: to Node they are not idle. A browser opens such, and keeps them. */
+function unaskedConnections(server: Server): () => Socket[] {
+  const open = new Set<Socket>()
+  server.on('connection', (socket) => {
+    open.add(socket)
+    socket.once('close', () => open.delete(socket))
+  })
+  return () => [...open].filter(({ bytesRead }) => bytesRead === 0)
 }
 
 function announce(app: FastifyInstance): void {

@@ -1,4 +1,6 @@
+import { parkedEvents } from 'freehold'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { entering, ledger, type Ledger } from '../fixtures/ledger.js'
 import { rejection } from '../fixtures/rejection.js'
 import type { Cursor } from '../../src/events/index.js'
 import { beginning, numbers, read, span, subscribed, type TransportStage } from './stage.js'
@@ -86,6 +88,15 @@ export function transportConformance(name: string, open: () => Promise<Transport
       await second.close()
     })
 
+    test('lets only the keys of events wait that cannot be handled, and has them go on in order', async () => {
+      const books = await ledger()
+      try {
+        await poisoned(books)
+      } finally {
+        await books.drop()
+      }
+    })
+
     test('brings again what was delivered and had no effect', async () => {
       const cursor = await here()
       await publish(50)
@@ -164,6 +175,59 @@ export function transportConformance(name: string, open: () => Promise<Transport
       await stage.fork(cursor.position - 10)
       expect(await failure(cursor)).toMatchObject({ code: 'FREEHOLD_EVENTS_CURSOR_FORKED' })
     })
+
+    /** A consumer that cannot handle two events, of which one is mended and the other given up. */
+    async function poisoned(books: Ledger): Promise<void> {
+      const name = 'poisoned'
+      const at = (key: string) => ({ consumer: name, source: stage.source, key })
+      const reason = { who: 'suite', why: 'a test' }
+      // Only events of one type are there yet: an event's n is its position, and its key is k<n % 4>.
+      const from = last + 1
+      await publish(40, { keys: 4 })
+      const [mended, given] = [1, 2].map((key) => span(from, last).find((n) => n % 4 === key) ?? 0)
+      let isMended = false
+      const consumer = books.consume({
+        name,
+        transport: stage.transport(),
+        types: [stage.type],
+        waitMs: 200,
+        retry: { attempts: 2, firstMs: 1, mostMs: 5 },
+        async apply(tx, events) {
+          await entering(name)(tx, events)
+          if (numbers(events).some((n) => n === given || (n === mended && !isMended)))
+            throw new RangeError('bad')
+        },
+      })
+      const entered = async (key: number): Promise<number[]> =>
+        (await books.entries(name)).map(({ position }) => position).filter((n) => n >= from && n % 4 === key)
+      const ofKey = (key: number): number[] => span(from, last).filter((n) => n % 4 === key)
+      await expect.poll(() => consumer.state().position, { timeout: 20_000 }).toBe(last)
+      expect([await entered(0), await entered(3)]).toEqual([ofKey(0), ofKey(3)])
+      expect([await entered(1), await entered(2)]).toEqual([[], []])
+      const { list, retry, discard } = parkedEvents(books.db, 'ledger')
+      const waiting = (await list({ consumer: name })).map(({ key, position, events }) => [
+        key,
+        position,
+        events,
+      ])
+      expect(waiting.toSorted()).toEqual([
+        ['k1', mended, 10],
+        ['k2', given, 10],
+      ])
+
+      // What comes meanwhile is behind what waits.
+      await publish(4, { keys: 4 })
+      await expect.poll(() => consumer.state().position).toBe(last)
+      isMended = true
+      await retry(at('k1'), reason)
+      await discard({ ...at('k2'), position: given ?? 0 }, reason)
+      await retry(at('k2'), reason)
+      await expect.poll(() => list({ consumer: name })).toEqual([])
+      await publish(4, { keys: 4 })
+      await expect.poll(() => consumer.state().position).toBe(last)
+      for (const key of [0, 1, 3]) expect(await entered(key)).toEqual(ofKey(key))
+      expect(await entered(2)).toEqual(ofKey(2).slice(1))
+    }
 
     /** The cursor at the end of the log. */
     async function here(): Promise<Cursor> {

@@ -4,11 +4,11 @@ import {
   eventsAfter,
   followedEvents,
   lastEvents,
-  withServiceSession,
   eventReader,
   type EventFilter,
   type EventReader,
 } from '../../events/index.js'
+import { withServiceSession } from '../../sessions/index.js'
 import type { GlobalFlags } from '../flags.js'
 import type { Answer, Invocation } from '../invocation.js'
 import { positionIn } from '../position.js'

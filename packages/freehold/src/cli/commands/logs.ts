@@ -1,8 +1,15 @@
 import { userInfo } from 'node:os'
 import { resolve } from 'node:path'
 import { eventsLogOf, serviceNamed } from '@freehold/manifest'
-import { FreeholdError } from '@freehold/manifest/errors'
-import { archiveLog, logState, requireLog, verifyArchive, type LogName } from '../../archiving/index.js'
+import { FreeholdError, isFreeholdError } from '@freehold/manifest/errors'
+import {
+  archiveLog,
+  logState,
+  requireLog,
+  verifyArchive,
+  type Archived,
+  type LogName,
+} from '../../archiving/index.js'
 import type { ProvisioningContext } from '../../provisioning/plan.js'
 import type { GlobalFlags } from '../flags.js'
 import type { Answer, Invocation } from '../invocation.js'
@@ -50,6 +57,13 @@ export async function logsArchive(
     backedUpTo,
     who,
     onStep: (step, partition) => terminal.progress(`${partition}: ${step}`),
+  }).catch((error: unknown) => {
+    // What did go is said all the same; under --json it is in the details of the error.
+    const gone = isFreeholdError(error)
+      ? (error.details['archived'] as readonly Archived[] | undefined)
+      : undefined
+    if (gone !== undefined && gone.length > 0 && !flags.json) terminal.out(archivedText(gone, true))
+    throw error
   })
   return { json: { archived }, text: archivedText(archived, isPartitioned(context, service, log)) }
 }

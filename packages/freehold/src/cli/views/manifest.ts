@@ -1,6 +1,7 @@
 import type { Service, System, Table } from '@freehold/manifest'
 import { databaseOf } from '@freehold/manifest'
 import type { Colors } from '../terminal.js'
+import { durationText } from './duration.js'
 
 /** A system for people. */
 export function manifestText(system: System, colors: Colors): string {
@@ -32,6 +33,6 @@ function describe(table: Table): string {
     return `immutable, ${kind}${partition ? `, in partitions of ${partition.rows}` : ''}`
   }
   if (table.projection)
-    return `projection of ${Object.keys(table.projection.of).join(', ')}, at most ${table.projection.stalenessMs} ms old`
+    return `projection of ${Object.keys(table.projection.of).join(', ')}, at most ${durationText(table.projection.stalenessMs)} old`
   return table.history === undefined ? 'mutable' : `mutable, history in ${table.history}`
 }

@@ -8,7 +8,7 @@ export function parkedKeysText(keys: readonly ParkedKey[], { bold, dim, red }: C
     const tried = key.isRetried ? 'is tried again' : `tried ${times(key.attempts)}`
     return [
       `${bold(key.key)} ${key.type} at ${key.position} of ${key.source}, for ${key.consumer}: ${countedEvents(key.events)}, ${tried}`,
-      `  ${red(key.error ?? 'no error')} ${dim(key.parkedAt.toISOString())}`,
+      `  ${red(indented(key.error ?? 'no error'))} ${dim(key.parkedAt.toISOString())}`,
     ]
   })
   return lines.join('\n')
@@ -20,18 +20,22 @@ export function parkedEventsText(events: readonly ParkedEvent[], { bold, dim, re
     `${bold(`position ${event.position}`)} ${event.type} ${dim(event.id)} ${settledAt ? `${state} ${settledAt.toISOString()}` : state}`,
     error === null
       ? `  ${dim('waits behind the one before')}`
-      : `  ${red(error)} ${dim(`tried ${times(attempts)}, parked ${parkedAt.toISOString()}`)}`,
+      : `  ${red(indented(error))} ${dim(`tried ${times(attempts)}, parked ${parkedAt.toISOString()}`)}`,
     ...actions.map(
       ({ action, who, why, at, before }) =>
         `  ${action} by ${who} ${dim(at.toISOString())}${why === null ? '' : `: ${why}`}${action === 'edit' ? `, before: ${JSON.stringify(before)}` : ''}`,
     ),
-    `  ${JSON.stringify(event.data, null, 2).replaceAll('\n', '\n  ')}`,
+    `  ${indented(JSON.stringify(event.data, null, 2))}`,
   ])
   return blocks.flat().join('\n')
 }
 
 function times(attempts: number): string {
   return attempts === 1 ? 'once' : `${attempts} times`
+}
+
+function indented(text: string): string {
+  return text.replaceAll('\n', '\n  ')
 }
 
 /** So many events. */

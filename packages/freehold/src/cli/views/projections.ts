@@ -1,5 +1,6 @@
 import type { ProjectionBuild, ProjectionComparison } from '../../projections/index.js'
 import type { Colors } from '../terminal.js'
+import { durationText } from './duration.js'
 
 /** A projection and its builds. */
 export interface ListedProjection {
@@ -13,7 +14,7 @@ export interface ListedProjection {
 export function projectionsText(listed: readonly ListedProjection[], { bold, dim, red }: Colors): string {
   if (listed.length === 0) return 'No table is a projection.'
   const lines = listed.flatMap(({ service, projection, stalenessMs, builds }) => [
-    `${bold(`${service}.${projection}`)} ${dim(`may be ${stalenessMs} ms old`)}`,
+    `${bold(`${service}.${projection}`)} ${dim(`may be ${durationText(stalenessMs)} old`)}`,
     ...builds.map(
       ({ build, state, positions, changedAt, problem }) =>
         `  build ${build} ${state} at ${places(positions)} ${dim(`since ${changedAt.toISOString()}`)}${problem === null ? '' : ` ${red(problem)}`}`,

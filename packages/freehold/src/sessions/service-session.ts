@@ -2,6 +2,12 @@ import { rolesOf, serviceNamed, type Service, type System } from '@freehold/mani
 import { FreeholdError } from '@freehold/manifest/errors'
 import pg from 'pg'
 import type { CredentialStore } from '../credentials/store.js'
+import { sessionError } from './session-error.js'
+
+/** What runs statements in the service's database, with the rights of its app role. */
+export interface ServiceSession {
+  query<Row extends object>(text: string, values: unknown[]): Promise<{ rows: Row[] }>
+}
 
 /** Whose database, with which credentials, and what the database shows as the name of the session. */
 export interface ServiceSessionOptions {
@@ -16,7 +22,7 @@ export interface ServiceSessionOptions {
  *
  * @param work - What is to be done. The connection ends with it.
  * @throws FreeholdError `FREEHOLD_MANIFEST_UNKNOWN_SERVICE`, `FREEHOLD_CREDENTIALS_MISSING`,
- *   `FREEHOLD_EVENTS_UNREACHABLE`, and what the work throws of that kind.
+ *   `FREEHOLD_SERVER_UNREACHABLE`, `FREEHOLD_SESSION_REFUSED`, and what the work throws of that kind.
  */
 export async function withServiceSession<Result>(
   { system, credentials, service: name, applicationName }: ServiceSessionOptions,
@@ -30,25 +36,21 @@ export async function withServiceSession<Result>(
       details: { service: name, role: 'app' },
     })
   }
-  const client = new pg.Client({ connectionString: url, application_name: applicationName })
-  // A lost connection is met by the query that needs it; without a listener it would end the process.
-  client.on('error', () => undefined)
+  const client = new pg.Client({
+    connectionString: url,
+    application_name: applicationName,
+    connectionTimeoutMillis: 10_000,
+  })
+  let isConnected = false
+  // Without a listener, a lost connection would end the process; the query that needs it reports it.
+  client.on('error', () => (isConnected = false))
   try {
     await client.connect()
+    isConnected = true
     return await work(client, service)
   } catch (error) {
-    throw error instanceof FreeholdError ? error : unreachable(client, error)
+    throw sessionError(client, error, isConnected)
   } finally {
     await client.end()
   }
-}
-
-function unreachable({ host, port, database, user }: pg.Client, cause: unknown): FreeholdError {
-  const reason = cause instanceof Error ? cause.message || String(Reflect.get(cause, 'code')) : String(cause)
-  const sqlstate = cause instanceof pg.DatabaseError ? cause.code : undefined
-  return new FreeholdError('FREEHOLD_EVENTS_UNREACHABLE', {
-    message: `${user ?? 'The service'} could not get at its events in ${database ?? ''} on ${host}:${port}: ${reason}`,
-    details: { host, port, database, user, sqlstate },
-    cause,
-  })
 }

@@ -1,0 +1,1 @@
+export { withServiceSession, type ServiceSession, type ServiceSessionOptions } from './service-session.js'
