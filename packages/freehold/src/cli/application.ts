@@ -2,6 +2,7 @@ import { buildApplication, buildRouteMap, help, text_en, version, type Applicati
 import { toolVersion } from '../config/tool-version.js'
 import { eventRoutes } from './event-routes.js'
 import { parkedRoutes } from './parked-routes.js'
+import { proveCommand } from './prove-routes.js'
 import { projectionRoutes } from './projection-routes.js'
 import type { CliContext } from './invocation.js'
 import { logRoutes } from './log-routes.js'
@@ -38,6 +39,7 @@ export function application(onError: (thrown: unknown) => string = String): Appl
       plan: planCommand,
       apply: applyCommand,
       status: statusCommand,
+      prove: proveCommand,
       migrate: migrateRoutes,
       events: eventRoutes,
       parked: parkedRoutes,

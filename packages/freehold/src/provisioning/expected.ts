@@ -117,6 +117,7 @@ export function expectedRecords(services: readonly Service[]): object[] {
     { name: 'segment', writers: readers, columns: [] },
     { name: 'sealing', writers: [], columns: [] },
     { name: 'archive', writers: readers, columns: [] },
+    { name: 'proof', writers: [], columns: [] },
     ...historyTables.map((name) => ({ name, writers, columns: historyInsertColumns[name] })),
     ...expectedConsumerRecords(services),
     { name: 'projection_build', writers: readers, columns: [], updates: ['problem', 'verified'] },

@@ -3,7 +3,7 @@ import { historyObjects } from '../migrations/history-objects.js'
 import { sqlFile } from './sql-files.js'
 
 /** What Freehold keeps in every database of services, one script each. */
-export type PlatformPart = 'registry' | 'history' | 'segments' | 'consumers' | 'projections' | 'archive'
+export type PlatformPart = 'registry' | 'history' | 'segments' | 'consumers' | 'projections' | 'archive' | 'proofs'
 
 /** A script that makes tables. It may run again. */
 interface PlatformScript {
@@ -55,6 +55,11 @@ export const platformScripts: Readonly<Record<PlatformPart, PlatformScript>> = {
     isThere: hasTable('archive'),
     sql: () => sqlFile('platform/archive.sql'),
   },
+  proofs: {
+    object: 'table freehold.proof',
+    isThere: hasTable('proof'),
+    sql: () => sqlFile('platform/proofs.sql'),
+  },
 }
 
 /** Which of them a database has, in one question. */
@@ -73,4 +78,5 @@ export const nothing: Readonly<Record<PlatformPart, boolean>> = {
   consumers: false,
   projections: false,
   archive: false,
+  proofs: false,
 }

@@ -3,6 +3,7 @@ import { embeddedErrors } from './embedded.js'
 import { eventErrors } from './events.js'
 import { manifestErrors } from './manifest.js'
 import { migrationErrors } from './migrations.js'
+import { provingErrors } from './proving.js'
 import { provisioningErrors } from './provisioning.js'
 import { runtimeErrors } from './runtime.js'
 import { systemErrors } from './system.js'
@@ -19,6 +20,7 @@ export interface ErrorEntry {
 export const errorAreas = {
   'The manifest': manifestErrors,
   'Plan, apply, status, credentials': provisioningErrors,
+  'The proof': provingErrors,
   Migrations: migrationErrors,
   'The command line': cliErrors,
   'The runtime of a service': runtimeErrors,
@@ -31,6 +33,7 @@ export const errorAreas = {
 export const errorRegistry = {
   ...manifestErrors,
   ...provisioningErrors,
+  ...provingErrors,
   ...migrationErrors,
   ...cliErrors,
   ...runtimeErrors,

@@ -1,0 +1,12 @@
+/** Errors of `freehold prove`. With each of them, nothing is proven. */
+export const provingErrors = {
+  FREEHOLD_PROVE_NOT_PROVISIONED: {
+    meaning: 'Something that the manifest declares is not on the servers, so it cannot be attacked.',
+    fix: 'Run `freehold apply` and `freehold migrate up`, or correct the manifest, and prove it then.',
+  },
+  FREEHOLD_PROVE_INTERRUPTED: {
+    meaning:
+      'A server went away while it was being proven. What was found until then says nothing about the rest.',
+    fix: 'See that the server runs, and prove it again.',
+  },
+} as const
