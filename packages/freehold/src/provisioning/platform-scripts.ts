@@ -3,7 +3,8 @@ import { historyObjects } from '../migrations/history-objects.js'
 import { sqlFile } from './sql-files.js'
 
 /** What Freehold keeps in every database of services, one script each. */
-export type PlatformPart = 'registry' | 'history' | 'segments' | 'consumers' | 'projections' | 'archive' | 'proofs'
+export type PlatformPart =
+  'registry' | 'history' | 'segments' | 'consumers' | 'projections' | 'archive' | 'proofs'
 
 /** A script that makes tables. It may run again. */
 interface PlatformScript {

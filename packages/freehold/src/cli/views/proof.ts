@@ -1,6 +1,7 @@
 import { countsOf, type Counts, type Finding, type Verdict } from '../../proving/finding.js'
 import type { Proof, Residual } from '../../proving/index.js'
 import type { Colors } from '../terminal.js'
+import { release } from './release.js'
 
 const symbols: Readonly<Record<Verdict, string>> = {
   held: '✓',
@@ -121,9 +122,4 @@ function verdictLine(
     incomplete: colors.yellow('Not proven: something could not be looked at.'),
   }[verdict]
   return `${colors.bold(text)} ${numbers}, in ${seconds.toFixed(1)} s. ${colors.dim(scope)}`
-}
-
-/** 180004 is 18.4. */
-function release(version: number): string {
-  return `${Math.floor(version / 10_000)}.${version % 10_000}`
 }

@@ -151,6 +151,8 @@ export function logAttacks({ service, name, table, relation }: Log, attacker: st
       'inherit',
       'makes a table beneath it',
       `create table "${service.schema}".freehold_prove () inherits (${qualified})`,
+      // A partitioned table has no other children, whoever asks.
+      partitions.length > 0 ? { refusals: ['42501', '42809'] } : {},
     ],
     [
       'statistics',
