@@ -70,6 +70,7 @@ function isolationAttacks(
   const rights = expectedRecords(survey.services) as readonly RecordRights[]
   return [
     ...serverAttacks({ app: role, schema: service.schema, database: survey.database }),
+    ...ownRoleAttacks(service, kind),
     ...powerAttacks([platformRole, ...powerful], role),
     ...recordAttacks(role, rights, survey),
     ...neighbours.flatMap((neighbour) => [
@@ -80,6 +81,17 @@ function isolationAttacks(
         : []),
     ]),
   ]
+}
+
+/** Of its own service's roles, the migrator alone may become another, and only the owner. */
+function ownRoleAttacks(service: Service, kind: AttackerKind): Attack[] {
+  const { owner, vault, migrator, app } = rolesOf(service)
+  return (kind === 'app' ? [owner, vault, migrator] : [vault, app]).map((role) => ({
+    id: 'platform.own-role',
+    attempts: `becomes ${role}`,
+    against: 'the platform',
+    sql: `set local role ${role}`,
+  }))
 }
 
 function immutabilityAttacks(service: Service, { kind, role }: Attacker, { survey }: Field): Attack[] {

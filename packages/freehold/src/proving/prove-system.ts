@@ -1,6 +1,6 @@
 import { serviceNamed } from '@freehold/manifest'
 import { planSystem } from '../provisioning/plan-system.js'
-import type { ProvisioningContext } from '../provisioning/plan.js'
+import type { Plan, ProvisioningContext } from '../provisioning/plan.js'
 import { serverGroups } from '../provisioning/servers.js'
 import { chapters as allChapters, type Chapter } from './finding.js'
 import { proofOf, type Proof, type ServerProof } from './proof.js'
@@ -34,15 +34,23 @@ export interface ProveOptions {
  *   `FREEHOLD_MANIFEST_UNKNOWN_SERVICE`, and what {@link planSystem} throws. Then nothing is proven.
  */
 export async function proveSystem(context: ProvisioningContext, options: ProveOptions): Promise<Proof> {
+  options.onProgress?.('comparing the servers with the manifest')
+  return provePlanned(context, await planSystem(context), options)
+}
+
+/** The same, for whoever has just made a plan. */
+export async function provePlanned(
+  context: ProvisioningContext,
+  plan: Plan,
+  options: ProveOptions,
+): Promise<Proof> {
   const began = new Date()
   const { system, servers } = context
-  const services = (options.services ?? []).map((name) => serviceNamed(system, name))
+  const chosen = options.services ?? []
   const scope = {
-    services: services.length > 0 ? services : system.services,
+    services: chosen.length > 0 ? chosen.map((name) => serviceNamed(system, name)) : system.services,
     chapters: options.chapters?.length ? options.chapters : allChapters,
   }
-  options.onProgress?.('comparing the servers with the manifest')
-  const plan = await planSystem(context)
   requireProvisioned(plan)
   const parts = await Promise.all(
     serverGroups(system, servers).map((group): Promise<ServerProof> =>
@@ -51,12 +59,9 @@ export async function proveSystem(context: ProvisioningContext, options: ProveOp
       }),
     ),
   )
-  const names = new Set(scope.services.map(({ name }) => name))
   const looked = scope.chapters.includes('static')
     ? [
-        ...driftFindings(context, plan).filter(({ service }) =>
-          service.split(', ').some((name) => names.has(name)),
-        ),
+        ...driftFindings(context, plan, scope.services),
         ...(await checkMigrations(options.root, scope.services)),
       ]
     : []

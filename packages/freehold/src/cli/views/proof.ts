@@ -65,9 +65,10 @@ function numberIn(column: Verdict, counts: Counts, colors: Colors): string {
   return column === 'failed' ? colors.red(text) : column === 'held' ? text : colors.yellow(text)
 }
 
-/** Whom a finding is between; a log is told by its service. */
+/** Whom a finding is between; the logs of a schema are taken together. */
 function pairOf({ service, against, chapter }: Finding): string {
-  return chapter === 'static' ? against : `${service} → ${against}`
+  if (chapter === 'static') return against
+  return `${service} → ${against.replace(/\..*/, '.*')}`
 }
 
 function findingLines(

@@ -26,8 +26,6 @@ export const partitionsFrom = 170_000
 /** A system that is there to be weakened. */
 export interface ThrowawaySystem {
   readonly context: ProvisioningContext
-  /** Brings everything back that the manifest says. */
-  mend(): Promise<void>
   remove(): Promise<void>
 }
 
@@ -45,10 +43,9 @@ export async function throwawaySystem(
   const system = systemOf(strategy, version >= partitionsFrom)
   const credentials = credentialStore(join(state, 'credentials'))
   const context = { system, servers: serversAt(() => adminUrl), credentials }
-  const mend = async (): Promise<void> => void (await applyPlan(context, await planSystem(context)))
-  await mend()
+  await applyPlan(context, await planSystem(context))
   await migrateSystem({ system, credentials, root: throwawayRoot })
-  return { context, mend, remove: () => rm(state, { recursive: true, force: true }) }
+  return { context, remove: () => rm(state, { recursive: true, force: true }) }
 }
 
 function systemOf(kind: Strategy['kind'], isPartitioned: boolean): System {

@@ -1,4 +1,5 @@
 import type { Strategy } from '@freehold/manifest'
+import type { Chapter } from '../finding.js'
 
 /** Where a statement of the administrator runs. */
 export type Place = 'north' | 'south' | 'server' | 'template1'
@@ -10,6 +11,8 @@ export interface Weakening {
   readonly what: string
   /** What must be named: a failed finding, or the error that ends the proof, has this in it. */
   readonly named: RegExp
+  /** The part of the proof that must name it. */
+  readonly by: Chapter
   readonly act: Act
   /** Under which strategy it makes sense; both when absent. */
   readonly strategy?: Strategy['kind']
@@ -37,8 +40,9 @@ export function bySql(
   place: Place,
   sql: Sql,
   named: RegExp,
+  by: Chapter,
   rest: { readonly undo?: Sql } & Pick<Weakening, 'strategy' | 'from'> = {},
 ): Weakening {
   const { undo, ...when } = rest
-  return { id, what, named, act: { in: place, sql, ...(undo === undefined ? {} : { undo }) }, ...when }
+  return { id, what, named, by, act: { in: place, sql, ...(undo === undefined ? {} : { undo }) }, ...when }
 }

@@ -1,11 +1,18 @@
-import type { Plan } from '../../provisioning/plan.js'
+import { databaseOf, type Service } from '@freehold/manifest'
 import { serverGroups } from '../../provisioning/servers.js'
-import { databaseOf } from '@freehold/manifest'
-import type { ProvisioningContext } from '../../provisioning/plan.js'
+import type { Plan, ProvisioningContext } from '../../provisioning/plan.js'
 import type { Finding } from '../finding.js'
 
-/** What a plan found, by server and by database: everything that is granted, owned or guarded beyond the manifest. */
-export function driftFindings({ system, servers }: ProvisioningContext, plan: Plan): Finding[] {
+/**
+ * What a plan found, by server and by database: everything that is granted, owned or guarded beyond the manifest.
+ *
+ * @param asked - The services that are looked at. What belongs to a whole server concerns each of them.
+ */
+export function driftFindings(
+  { system, servers }: ProvisioningContext,
+  plan: Plan,
+  asked: readonly Service[],
+): Finding[] {
   return serverGroups(system, servers).flatMap(({ name: server, services }) => {
     const inside = system.services.filter(({ name }) => services.includes(name))
     const databases = [...new Set(inside.map((service) => databaseOf(system, service)))]
@@ -13,6 +20,7 @@ export function driftFindings({ system, servers }: ProvisioningContext, plan: Pl
       const owners = inside.filter(
         (service) => database === undefined || databaseOf(system, service) === database,
       )
+      if (!owners.some((service) => asked.includes(service))) return []
       const base = {
         chapter: 'static',
         id: database === undefined ? 'manifest.server' : 'manifest.database',

@@ -10,6 +10,7 @@ export const crossingWeakenings: readonly Weakening[] = [
     'north',
     'create view north.spy as select id from south.orders; alter view north.spy owner to north_owner',
     /spy hangs on .*south.orders/,
+    'static',
     { undo: 'drop view north.spy', ...shared },
   ),
   bySql(
@@ -18,6 +19,7 @@ export const crossingWeakenings: readonly Weakening[] = [
     'north',
     'alter table north.things add constraint spy foreign key (id) references south.orders (id) not valid',
     /spy .*hangs on .*south/,
+    'static',
     { undo: 'alter table north.things drop constraint spy', ...shared },
   ),
   bySql(
@@ -26,6 +28,7 @@ export const crossingWeakenings: readonly Weakening[] = [
     'north',
     "create function south.heard() returns trigger language plpgsql as 'begin return null; end'; alter function south.heard() owner to south_owner; create trigger spy after insert on north.things for each row execute function south.heard()",
     /spy .*hangs on .*heard/,
+    'static',
     { undo: 'drop trigger if exists spy on north.things; drop function south.heard()', ...shared },
   ),
   bySql(
@@ -34,6 +37,7 @@ export const crossingWeakenings: readonly Weakening[] = [
     'north',
     'create table north.spy () inherits (south.orders); alter table north.spy owner to north_owner',
     /spy hangs on .*south.orders/,
+    'static',
     { undo: 'drop table north.spy', ...shared },
   ),
   bySql(
@@ -42,6 +46,7 @@ export const crossingWeakenings: readonly Weakening[] = [
     'north',
     'create function north.spy() returns bigint language sql begin atomic select count(*) from south.orders; end; alter function north.spy() owner to north_owner; revoke execute on function north.spy() from public',
     /spy\(\) hangs on .*south.orders/,
+    'static',
     { undo: 'drop function north.spy()', ...shared },
   ),
   bySql(
@@ -50,6 +55,7 @@ export const crossingWeakenings: readonly Weakening[] = [
     'north',
     'create view public.spy as select id from north.things',
     /spy hangs on .*north.things/,
+    'static',
     { undo: 'drop view public.spy' },
   ),
   bySql(
@@ -58,6 +64,7 @@ export const crossingWeakenings: readonly Weakening[] = [
     'north',
     "create sequence public.spy; alter table north.things add column drawn bigint default nextval('public.spy')",
     /drawn .*hangs on .*spy/,
+    'static',
     { undo: 'alter table north.things drop column drawn; drop sequence public.spy' },
   ),
   bySql(
@@ -66,6 +73,7 @@ export const crossingWeakenings: readonly Weakening[] = [
     'north',
     'create table public.stash (x integer); alter table public.stash owner to north_owner',
     /stash.*belongs to north_owner and is in the schema public/,
+    'static',
     { undo: 'drop table public.stash' },
   ),
   bySql(
@@ -74,6 +82,7 @@ export const crossingWeakenings: readonly Weakening[] = [
     'north',
     'create table north.stash (x integer)',
     /stash is in the schema of north and belongs to/,
+    'static',
     { undo: 'drop table north.stash' },
   ),
   bySql(
@@ -82,6 +91,7 @@ export const crossingWeakenings: readonly Weakening[] = [
     'north',
     'select lo_create(424242); grant select on large object 424242 to public',
     /a large object .*PUBLIC has SELECT/,
+    'static',
     { undo: 'select lo_unlink(424242)' },
   ),
   bySql(
@@ -90,6 +100,7 @@ export const crossingWeakenings: readonly Weakening[] = [
     'north',
     'create extension postgres_fdw schema public; create server away foreign data wrapper postgres_fdw',
     /foreign server away/,
+    'static',
     { undo: 'drop server away; drop extension postgres_fdw' },
   ),
   bySql(
@@ -98,6 +109,7 @@ export const crossingWeakenings: readonly Weakening[] = [
     'north',
     'create extension dblink schema public',
     /extension dblink/,
+    'static',
     { undo: 'drop extension dblink' },
   ),
   bySql(
@@ -106,6 +118,7 @@ export const crossingWeakenings: readonly Weakening[] = [
     'north',
     'create extension file_fdw schema public',
     /extension file_fdw/,
+    'static',
     { undo: 'drop extension file_fdw' },
   ),
   bySql(
@@ -114,6 +127,7 @@ export const crossingWeakenings: readonly Weakening[] = [
     'north',
     "create extension postgres_fdw schema public; create server away foreign data wrapper postgres_fdw; create user mapping for north_app server away options (password 'x')",
     /user mapping of north_app/,
+    'static',
     { undo: 'drop server away cascade; drop extension postgres_fdw' },
   ),
   bySql(
@@ -122,30 +136,35 @@ export const crossingWeakenings: readonly Weakening[] = [
     'north',
     "create subscription heard connection 'dbname=nothing' publication p with (connect = false)",
     /subscription heard/,
+    'static',
     { undo: 'alter subscription heard set (slot_name = none); drop subscription heard' },
   ),
   {
     id: 'migration.crosses',
     what: 'a migration that reads another service',
     named: /0002_weak.sql:1 speaks of south.orders/,
+    by: 'static',
     act: { migration: 'create view spy as select id from south.orders;\n' },
   },
   {
     id: 'migration.grants',
     what: 'a migration that grants',
     named: /0002_weak.sql:1 grants or revokes/,
+    by: 'static',
     act: { migration: 'grant select on things to south_app;\n' },
   },
   {
     id: 'migration.hides',
     what: 'a migration that hides another service in a block',
     named: /0002_weak.sql:1 speaks of south.orders/,
+    by: 'static',
     act: { migration: 'do $$ begin perform 1 from south.orders; end $$;\n' },
   },
   {
     id: 'migration.definer',
     what: 'a migration with a function that acts for its owner',
     named: /0002_weak.sql:1 makes leak act for its owner/,
+    by: 'static',
     act: {
       migration: "create function leak() returns integer language sql security definer as 'select 1';\n",
     },

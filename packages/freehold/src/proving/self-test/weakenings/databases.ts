@@ -8,6 +8,7 @@ export const databaseWeakenings: readonly Weakening[] = [
     'server',
     'grant connect on database {south} to public',
     /PUBLIC has CONNECT|enters its database/,
+    'isolation',
   ),
   bySql(
     'database.neighbour',
@@ -15,6 +16,7 @@ export const databaseWeakenings: readonly Weakening[] = [
     'server',
     'grant connect on database {south} to north_app',
     /north_app.*enters its database/,
+    'isolation',
     { strategy: 'database-per-service' },
   ),
   bySql(
@@ -23,6 +25,7 @@ export const databaseWeakenings: readonly Weakening[] = [
     'server',
     'grant connect on database postgres to public',
     /enters the database postgres/,
+    'isolation',
   ),
   bySql(
     'database.template1',
@@ -30,6 +33,7 @@ export const databaseWeakenings: readonly Weakening[] = [
     'server',
     'grant connect on database template1 to public',
     /enters the database template1/,
+    'isolation',
   ),
   bySql(
     'database.temporary',
@@ -37,6 +41,7 @@ export const databaseWeakenings: readonly Weakening[] = [
     'server',
     'grant temporary on database {north} to north_app',
     /makes a temporary table/,
+    'isolation',
   ),
   bySql(
     'database.create',
@@ -44,6 +49,7 @@ export const databaseWeakenings: readonly Weakening[] = [
     'server',
     'grant create on database {north} to north_owner',
     /makes a schema/,
+    'isolation',
   ),
   bySql(
     'database.option',
@@ -51,13 +57,15 @@ export const databaseWeakenings: readonly Weakening[] = [
     'server',
     'grant connect on database {north} to north_app with grant option',
     /lets everybody into its database/,
+    'isolation',
   ),
   bySql(
     'database.owner',
     'a database that its service owns',
     'server',
     'alter database {north} owner to north_owner',
-    /closes|changes a setting of its database|owner is north_owner/,
+    /north_owner → the platform: (renames|changes a setting of) its database/,
+    'isolation',
   ),
   bySql(
     'database.setting',
@@ -65,6 +73,7 @@ export const databaseWeakenings: readonly Weakening[] = [
     'server',
     'alter database {north} set session_replication_role to replica',
     /session_replication_role/,
+    'static',
   ),
   bySql(
     'database.template',
@@ -72,13 +81,15 @@ export const databaseWeakenings: readonly Weakening[] = [
     'server',
     'alter database {north} is_template true',
     /is a template/,
+    'static',
   ),
   bySql(
     'schema.owner',
     'a schema that its service owns',
     'north',
     'alter schema north owner to north_owner',
-    /drops its schema|schema north.*owner/,
+    /north_owner → the platform: drops its schema/,
+    'isolation',
   ),
   bySql(
     'schema.public',
@@ -86,6 +97,7 @@ export const databaseWeakenings: readonly Weakening[] = [
     'north',
     'grant usage on schema north to public',
     /schema north.*PUBLIC has USAGE/,
+    'static',
   ),
   bySql(
     'schema.create',
@@ -93,6 +105,7 @@ export const databaseWeakenings: readonly Weakening[] = [
     'north',
     'grant create on schema north to north_app',
     /schema north.*north_app has CREATE/,
+    'static',
   ),
   bySql(
     'schema.neighbour',
@@ -100,6 +113,7 @@ export const databaseWeakenings: readonly Weakening[] = [
     'south',
     'grant usage, create on schema south to north_app',
     /makes a table in its schema/,
+    'isolation',
     { strategy: 'shared-database' },
   ),
   bySql(
@@ -108,6 +122,7 @@ export const databaseWeakenings: readonly Weakening[] = [
     'north',
     'grant usage, create on schema public to public',
     /makes a table in public/,
+    'isolation',
   ),
   bySql(
     'schema.freehold',
@@ -115,6 +130,7 @@ export const databaseWeakenings: readonly Weakening[] = [
     'north',
     'grant create on schema freehold to north_owner',
     /beside Freehold's/,
+    'isolation',
   ),
   bySql(
     'schema.elsewhere',
@@ -122,6 +138,7 @@ export const databaseWeakenings: readonly Weakening[] = [
     'server',
     'create schema stash authorization north_owner',
     /north_owner owns .* in postgres/,
+    'static',
     { undo: 'drop schema stash' },
   ),
   bySql(
@@ -130,6 +147,7 @@ export const databaseWeakenings: readonly Weakening[] = [
     'template1',
     'create schema stash authorization north_app',
     /north_app owns .* in template1/,
+    'static',
     { undo: 'drop schema stash' },
   ),
   bySql(
@@ -138,6 +156,7 @@ export const databaseWeakenings: readonly Weakening[] = [
     'north',
     'alter default privileges for role north_owner grant select on tables to public',
     /PUBLIC gets SELECT on new tables/,
+    'static',
   ),
   bySql(
     'default.functions',
@@ -145,6 +164,7 @@ export const databaseWeakenings: readonly Weakening[] = [
     'north',
     'alter default privileges for role north_owner grant execute on functions to public',
     /default privileges of north_owner/,
+    'static',
   ),
   bySql(
     'default.schema',
@@ -152,6 +172,7 @@ export const databaseWeakenings: readonly Weakening[] = [
     'north',
     'alter default privileges for role north_owner in schema north grant all on tables to south_app',
     /south_app gets/,
+    'static',
   ),
   bySql(
     'language',
@@ -159,5 +180,6 @@ export const databaseWeakenings: readonly Weakening[] = [
     'north',
     'grant usage on language plpgsql to public',
     /language plpgsql.*PUBLIC/,
+    'static',
   ),
 ]

@@ -4,22 +4,44 @@ import { bySql, type Weakening } from '../weakening.js'
 const log = 'north.audit_log'
 
 const grants: readonly Weakening[] = [
-  ...['update', 'delete', 'truncate', 'trigger', 'references', 'insert'].map((right) =>
+  ...['update', 'delete', 'trigger', 'references'].map((right) =>
     bySql(
       `log.grant-${right}`,
       `${right.toUpperCase()} on a log`,
       'north',
       `grant ${right} on ${log} to north_app`,
       new RegExp(`north.audit_log.*north_app has.*${right}`, 'i'),
+      'static',
     ),
   ),
-  ...['at', 'xid', 'seq'].map((column) =>
+  bySql(
+    'log.grant-truncate',
+    'TRUNCATE on a log',
+    'north',
+    `grant truncate on ${log} to north_app`,
+    /north_app → north.audit_log: empties it/,
+    'immutability',
+  ),
+  bySql(
+    'log.grant-insert',
+    'INSERT of all columns of a log',
+    'north',
+    `grant insert on ${log} to north_app`,
+    /north_app → north.audit_log: writes a row with a time of its own/,
+    'immutability',
+  ),
+  ...[
+    ['at', 'with a time of its own'],
+    ['xid', "of another's transaction"],
+    ['seq', 'at a place of its own'],
+  ].map(([column, how]) =>
     bySql(
       `log.column-${column}`,
       `INSERT of the column ${column}`,
       'north',
       `grant insert (${column}) on ${log} to north_app`,
-      new RegExp(`has INSERT on ${column}|with a time|of another's|a place of its own`),
+      new RegExp(`north_app → north.audit_log: writes a row ${how}`),
+      'immutability',
     ),
   ),
   bySql(
@@ -27,7 +49,8 @@ const grants: readonly Weakening[] = [
     'INSERT into a history',
     'north',
     'grant insert (entity_id, version, operation, data) on north.thing_history to north_app',
-    /north_app has INSERT on/,
+    /north_app → north.thing_history: writes a revision of its own/,
+    'immutability',
   ),
   bySql(
     'log.sequence',
@@ -35,6 +58,7 @@ const grants: readonly Weakening[] = [
     'north',
     'grant usage, update on sequence north.audit_log_seq_seq to north_app',
     /sets the next place/,
+    'immutability',
   ),
   bySql(
     'log.public',
@@ -42,6 +66,7 @@ const grants: readonly Weakening[] = [
     'north',
     `grant select on ${log} to public`,
     /north.audit_log.*PUBLIC has SELECT/,
+    'static',
   ),
   bySql(
     'log.option',
@@ -49,6 +74,7 @@ const grants: readonly Weakening[] = [
     'north',
     `grant select on ${log} to north_app with grant option`,
     /may pass on SELECT/,
+    'static',
   ),
   bySql(
     'table.public',
@@ -56,6 +82,7 @@ const grants: readonly Weakening[] = [
     'north',
     'grant select on north.things to public',
     /north.things.*PUBLIC has SELECT/,
+    'static',
   ),
   bySql(
     'table.neighbour',
@@ -63,6 +90,7 @@ const grants: readonly Weakening[] = [
     'south',
     'grant usage on schema south to north_app; grant select on south.orders to north_app',
     /north_app → south.*reads orders/,
+    'isolation',
     { strategy: 'shared-database' },
   ),
   bySql(
@@ -71,6 +99,7 @@ const grants: readonly Weakening[] = [
     'north',
     'alter table north.things owner to north_app',
     /owner is north_app/,
+    'static',
   ),
 ]
 
@@ -80,7 +109,8 @@ const guards: readonly Weakening[] = [
     'a log that the owner owns',
     'north',
     `alter table ${log} owner to north_owner`,
-    /owner is north_owner and must be north_vault/,
+    /north_owner → north.audit_log: (drops it|takes it|renames it)/,
+    'immutability',
   ),
   bySql(
     'log.trigger-disabled',
@@ -88,6 +118,7 @@ const guards: readonly Weakening[] = [
     'north',
     `alter table ${log} disable trigger freehold_refuse_change`,
     /a superuser → north.audit_log: (changes|removes) a row/,
+    'immutability',
   ),
   bySql(
     'log.trigger-origin',
@@ -95,6 +126,7 @@ const guards: readonly Weakening[] = [
     'north',
     `alter table ${log} enable trigger freehold_refuse_change`,
     /changes a row as a replica/,
+    'immutability',
   ),
   bySql(
     'log.trigger-dropped',
@@ -102,6 +134,7 @@ const guards: readonly Weakening[] = [
     'north',
     `drop trigger freehold_refuse_change on ${log}`,
     /a superuser → north.audit_log: (changes|removes) a row/,
+    'immutability',
   ),
   bySql(
     'log.truncate-dropped',
@@ -109,6 +142,7 @@ const guards: readonly Weakening[] = [
     'north',
     `drop trigger freehold_refuse_truncate on ${log}`,
     /a superuser → north.audit_log: empties it/,
+    'immutability',
   ),
   bySql(
     'log.trigger-added',
@@ -116,6 +150,7 @@ const guards: readonly Weakening[] = [
     'north',
     `create trigger swallow before insert on ${log} for each row execute function freehold.keep_version()`,
     /has a trigger "swallow"/,
+    'static',
   ),
   bySql(
     'log.rule',
@@ -123,6 +158,7 @@ const guards: readonly Weakening[] = [
     'north',
     `create rule hush as on insert to ${log} do instead nothing`,
     /has a rule "hush"/,
+    'static',
   ),
   bySql(
     'log.policy-dropped',
@@ -130,6 +166,7 @@ const guards: readonly Weakening[] = [
     'north',
     `drop policy freehold_refuse_update on ${log}`,
     /policy freehold_refuse_update is missing/,
+    'static',
   ),
   bySql(
     'log.policy-added',
@@ -137,6 +174,7 @@ const guards: readonly Weakening[] = [
     'north',
     `create policy loose on ${log} for update using (true)`,
     /has a policy "loose"/,
+    'static',
   ),
   bySql(
     'log.row-security',
@@ -144,6 +182,7 @@ const guards: readonly Weakening[] = [
     'north',
     `alter table ${log} disable row level security`,
     /row level security is off/,
+    'static',
   ),
   bySql(
     'log.unlogged',
@@ -151,6 +190,7 @@ const guards: readonly Weakening[] = [
     'north',
     `alter table ${log} set unlogged`,
     /is unlogged/,
+    'static',
   ),
   bySql(
     'log.default',
@@ -158,6 +198,7 @@ const guards: readonly Weakening[] = [
     'north',
     `alter table ${log} alter column at set default '2001-01-01'`,
     /needs a column "at"/,
+    'static',
     { undo: `alter table ${log} alter column at set default clock_timestamp()` },
   ),
   bySql(
@@ -166,6 +207,7 @@ const guards: readonly Weakening[] = [
     'north',
     `alter table ${log} alter column seq set generated by default`,
     /needs a column "seq"/,
+    'static',
     { undo: `alter table ${log} alter column seq set generated always` },
   ),
   bySql(
@@ -174,6 +216,7 @@ const guards: readonly Weakening[] = [
     'north',
     `create table north.heir () inherits (${log})`,
     /inherits from, or is inherited/,
+    'static',
     { undo: 'drop table north.heir' },
   ),
   bySql(
@@ -182,6 +225,7 @@ const guards: readonly Weakening[] = [
     'north',
     `alter table ${log} add constraint along foreign key (thing) references north.things (id) on delete cascade`,
     /the foreign key along would remove/,
+    'static',
     { undo: `alter table ${log} drop constraint along` },
   ),
   bySql(
@@ -190,6 +234,7 @@ const guards: readonly Weakening[] = [
     'north',
     `alter table ${log} add constraint along foreign key (thing) references north.things (id) on delete set null`,
     /the foreign key along would/,
+    'static',
     { undo: `alter table ${log} drop constraint along` },
   ),
   bySql(
@@ -198,6 +243,7 @@ const guards: readonly Weakening[] = [
     'north',
     `alter table ${log} rename to audit_log_gone`,
     /table north.audit_log/,
+    'static',
     { undo: `alter table north.audit_log_gone rename to audit_log` },
   ),
   bySql(
@@ -206,6 +252,7 @@ const guards: readonly Weakening[] = [
     'north',
     'alter table north.things disable trigger freehold_keep_version',
     /keeps its version|jumps over/,
+    'immutability',
   ),
   bySql(
     'table.key',
@@ -213,6 +260,7 @@ const guards: readonly Weakening[] = [
     'north',
     'drop trigger freehold_keep_key on north.things',
     /changes a key of things/,
+    'immutability',
   ),
   bySql(
     'table.history',
@@ -220,6 +268,7 @@ const guards: readonly Weakening[] = [
     'north',
     'alter table north.things disable trigger freehold_history',
     /leaves no revision/,
+    'immutability',
   ),
   bySql(
     'table.truncate',
@@ -227,6 +276,7 @@ const guards: readonly Weakening[] = [
     'north',
     'drop trigger freehold_refuse_truncate on north.things',
     /freehold_refuse_truncate is missing/,
+    'static',
   ),
 ]
 
@@ -239,6 +289,7 @@ const partitions: readonly Weakening[] = [
     'north',
     'alter table north.events detach partition north.events_from_1',
     /no partition for the seqs from 1 on/,
+    'static',
     {
       undo: 'alter table north.events_from_1 alter column seq drop default; alter table north.events attach partition north.events_from_1 for values from (1) to (1001)',
       ...events,
@@ -250,6 +301,7 @@ const partitions: readonly Weakening[] = [
     'north',
     'grant select on north.events_from_1 to north_app',
     /reads a partition past its log/,
+    'immutability',
     events,
   ),
   bySql(
@@ -258,6 +310,7 @@ const partitions: readonly Weakening[] = [
     'north',
     'drop trigger freehold_refuse_truncate on north.events_from_1',
     /empties the partition/,
+    'immutability',
     events,
   ),
   bySql(
@@ -266,6 +319,7 @@ const partitions: readonly Weakening[] = [
     'north',
     'alter table north.events_from_1 owner to north_owner',
     /partition "events_from_1" must belong to north_vault/,
+    'static',
     events,
   ),
 ]

@@ -6,7 +6,8 @@ const functions: readonly Weakening[] = [
     'a guard that lets everything through',
     'north',
     "create or replace function freehold.refuse_log_change() returns trigger language plpgsql as 'begin return new; end'",
-    /refuse_log_change.*is not the one/,
+    /a superuser → north.audit_log: changes a row/,
+    'immutability',
   ),
   bySql(
     'function.path',
@@ -14,6 +15,7 @@ const functions: readonly Weakening[] = [
     'north',
     'alter function freehold.seal(text, integer) reset search_path',
     /freehold.seal.*is not the one/,
+    'static',
   ),
   bySql(
     'function.public',
@@ -21,6 +23,7 @@ const functions: readonly Weakening[] = [
     'north',
     'grant execute on function freehold.keep_room(text, text) to public',
     /keep_room.*PUBLIC has EXECUTE/,
+    'static',
   ),
   bySql(
     'function.strange',
@@ -28,6 +31,7 @@ const functions: readonly Weakening[] = [
     'north',
     'create function freehold.intruder() returns integer language sql as $$ select 1 $$',
     /intruder.*none of Freehold/,
+    'static',
   ),
   bySql(
     'function.definer',
@@ -35,6 +39,7 @@ const functions: readonly Weakening[] = [
     'north',
     'create function north.leak() returns bigint language sql security definer as $$ select count(*) from things $$; alter function north.leak() owner to north_owner',
     /leak.*has no search_path of its own/,
+    'static',
     { undo: 'drop function north.leak()' },
   ),
   bySql(
@@ -43,6 +48,7 @@ const functions: readonly Weakening[] = [
     'north',
     'create function north.leak() returns bigint language sql security definer set search_path = north as $$ select count(*) from things $$; alter function north.leak() owner to north_owner',
     /leak.*temporary objects before/,
+    'static',
     { undo: 'drop function north.leak()' },
   ),
   bySql(
@@ -51,6 +57,7 @@ const functions: readonly Weakening[] = [
     'north',
     'create function north.leak() returns integer language sql as $$ select 1 $$; alter function north.leak() owner to north_vault',
     /leak.*act as the vault/,
+    'static',
     { undo: 'drop function north.leak()' },
   ),
   bySql(
@@ -59,6 +66,7 @@ const functions: readonly Weakening[] = [
     'north',
     'create function north.leak() returns integer language sql as $$ select 1 $$; alter function north.leak() owner to north_owner; grant execute on function north.leak() to public',
     /leak.*PUBLIC has EXECUTE/,
+    'static',
     { undo: 'drop function north.leak()' },
   ),
   bySql(
@@ -67,6 +75,7 @@ const functions: readonly Weakening[] = [
     'north',
     'create function north.spy() returns bigint language plpgsql as $$ begin return (select count(*) from south.orders); end $$; alter function north.spy() owner to north_owner; revoke execute on function north.spy() from public',
     /spy.*speaks of south.orders/,
+    'static',
     { undo: 'drop function north.spy()' },
   ),
   bySql(
@@ -75,6 +84,7 @@ const functions: readonly Weakening[] = [
     'north',
     'drop event trigger freehold_refuse_casts',
     /plants a cast/,
+    'immutability',
   ),
   bySql(
     'event-trigger.disabled',
@@ -82,6 +92,7 @@ const functions: readonly Weakening[] = [
     'north',
     'alter event trigger freehold_refuse_casts disable',
     /plants a cast/,
+    'immutability',
   ),
   bySql(
     'event-trigger.explain',
@@ -89,6 +100,7 @@ const functions: readonly Weakening[] = [
     'north',
     'drop event trigger freehold_explain_log_ddl',
     /freehold_explain_log_ddl is missing/,
+    'static',
   ),
   bySql(
     'cast',
@@ -96,6 +108,7 @@ const functions: readonly Weakening[] = [
     'north',
     'create type north.own as (x integer); create cast (north.own as json) with inout',
     /cast .*rights of the vault/,
+    'static',
     { undo: 'drop cast (north.own as json); drop type north.own' },
   ),
 ]
@@ -107,6 +120,7 @@ const records: readonly Weakening[] = [
     'north',
     'grant insert on freehold.segment to north_app',
     /freehold.segment.*north_app has INSERT/,
+    'static',
   ),
   bySql(
     'record.update',
@@ -114,6 +128,7 @@ const records: readonly Weakening[] = [
     'north',
     'grant update on freehold.owned_table to north_owner',
     /makes the log a mutable table|freehold.owned_table/,
+    'immutability',
   ),
   bySql(
     'record.truncate',
@@ -121,6 +136,7 @@ const records: readonly Weakening[] = [
     'north',
     'grant truncate on freehold.consumer_lane to north_app',
     /empties freehold.consumer_lane/,
+    'isolation',
   ),
   bySql(
     'record.proof',
@@ -128,6 +144,7 @@ const records: readonly Weakening[] = [
     'north',
     'grant insert on freehold.proof to north_app',
     /freehold.proof.*north_app has INSERT/,
+    'static',
   ),
   bySql(
     'record.row-security',
@@ -135,6 +152,7 @@ const records: readonly Weakening[] = [
     'north',
     'alter table freehold.segment disable row level security',
     /freehold.segment.*row level security is off/,
+    'static',
   ),
   bySql(
     'record.policy',
@@ -142,6 +160,7 @@ const records: readonly Weakening[] = [
     'north',
     'alter policy own_service on freehold.migrations using (true) with check (true)',
     /policy own_service lets rows through where true/,
+    'static',
     {
       undo: "alter policy own_service on freehold.migrations using (current_user = service || '_owner') with check (current_user = service || '_owner')",
     },
@@ -152,6 +171,7 @@ const records: readonly Weakening[] = [
     'north',
     'alter policy own_service on freehold.consumer_lane using (true)',
     /changes its rows of freehold.consumer_lane/,
+    'isolation',
     { undo: "alter policy own_service on freehold.consumer_lane using (current_user = service || '_app')" },
   ),
   bySql(
@@ -160,6 +180,7 @@ const records: readonly Weakening[] = [
     'north',
     'alter table freehold.segment owner to north_owner',
     /freehold.segment.*owner is north_owner/,
+    'static',
   ),
   bySql(
     'record.trigger',
@@ -167,6 +188,7 @@ const records: readonly Weakening[] = [
     'north',
     'create trigger swallow before insert on freehold.segment for each row execute function freehold.keep_version()',
     /freehold.segment.*has a trigger "swallow"/,
+    'static',
   ),
 ]
 
@@ -177,6 +199,7 @@ const catalogs: readonly Weakening[] = [
     'north',
     'grant select on pg_catalog.pg_stat_activity to public',
     /reads pg_stat_activity/,
+    'isolation',
   ),
   bySql(
     'catalog.activity-function',
@@ -184,6 +207,7 @@ const catalogs: readonly Weakening[] = [
     'north',
     'grant execute on function pg_catalog.pg_stat_get_activity(integer) to public',
     /sees sessions of others, by a function/,
+    'isolation',
   ),
   bySql(
     'catalog.locks',
@@ -191,6 +215,7 @@ const catalogs: readonly Weakening[] = [
     'north',
     'grant select on pg_catalog.pg_locks to public; grant execute on function pg_catalog.pg_lock_status() to public',
     /reads pg_locks/,
+    'isolation',
   ),
   bySql(
     'catalog.passwords',
@@ -198,6 +223,7 @@ const catalogs: readonly Weakening[] = [
     'north',
     'grant select on pg_catalog.pg_authid to north_app',
     /reads pg_authid/,
+    'isolation',
   ),
   bySql(
     'catalog.files',
@@ -205,6 +231,7 @@ const catalogs: readonly Weakening[] = [
     'north',
     'grant execute on function pg_catalog.pg_read_file(text) to north_app',
     /reads a file of the server/,
+    'isolation',
   ),
   bySql(
     'catalog.large-objects',
@@ -212,6 +239,7 @@ const catalogs: readonly Weakening[] = [
     'north',
     'grant execute on function pg_catalog.lo_import(text) to north_app',
     /reads a file into a large object/,
+    'isolation',
   ),
 ]
 

@@ -6,35 +6,40 @@ const attributes: readonly Weakening[] = [
     'an app that is a superuser',
     'server',
     'alter role north_app superuser',
-    /north_app.*is a superuser/,
+    /north_app → the server: makes a role/,
+    'isolation',
   ),
   bySql(
     'role.createrole',
     'an app that may make roles',
     'server',
     'alter role north_app createrole',
-    /north_app.*may create roles/,
+    /north_app → the server: makes a role/,
+    'isolation',
   ),
   bySql(
     'role.createdb',
     'an app that may make databases',
     'server',
     'alter role north_app createdb',
-    /north_app.*may create databases/,
+    /north_app → the server: makes a database/,
+    'isolation',
   ),
   bySql(
     'role.bypassrls',
     'an app that bypasses row level security',
     'server',
     'alter role north_app bypassrls',
-    /north_app.*bypasses/,
+    /north_app → south: reads its rows of/,
+    'isolation',
   ),
   bySql(
     'role.replication',
     'an app that may replicate',
     'server',
     'alter role north_app replication',
-    /north_app.*may replicate/,
+    /north_app → the server: opens a replication connection/,
+    'isolation',
   ),
   bySql(
     'role.owner-login',
@@ -42,6 +47,7 @@ const attributes: readonly Weakening[] = [
     'server',
     'alter role north_owner login',
     /north_owner.*may log in/,
+    'static',
   ),
   bySql(
     'role.vault-login',
@@ -49,6 +55,7 @@ const attributes: readonly Weakening[] = [
     'server',
     "alter role north_vault login password 'freehold-prove-guess'",
     /logs in as north_vault/,
+    'isolation',
     {
       undo: 'alter role north_vault nologin password null',
     },
@@ -59,6 +66,7 @@ const attributes: readonly Weakening[] = [
     'server',
     'alter role north_app connection limit -1',
     /north_app.*connection limit/,
+    'static',
   ),
   bySql(
     'role.inherit',
@@ -66,6 +74,7 @@ const attributes: readonly Weakening[] = [
     'server',
     'alter role north_migrator inherit',
     /north_migrator.*inherits/,
+    'static',
   ),
   bySql(
     'role.temp-files',
@@ -73,6 +82,7 @@ const attributes: readonly Weakening[] = [
     'server',
     'alter role north_app reset temp_file_limit',
     /temp_file_limit/,
+    'static',
   ),
   bySql(
     'role.setting',
@@ -80,6 +90,7 @@ const attributes: readonly Weakening[] = [
     'server',
     'alter role north_app set session_replication_role to replica',
     /session_replication_role=replica/,
+    'static',
   ),
   bySql(
     'role.path',
@@ -87,6 +98,7 @@ const attributes: readonly Weakening[] = [
     'server',
     'alter role north_app set search_path to public, north',
     /north_app.*search_path/,
+    'static',
   ),
   bySql(
     'role.database-setting',
@@ -94,6 +106,7 @@ const attributes: readonly Weakening[] = [
     'server',
     "alter role north_app in database postgres set work_mem to '1GB'",
     /work_mem/,
+    'static',
   ),
 ]
 
@@ -104,6 +117,7 @@ const memberships: readonly Weakening[] = [
     'server',
     'grant south_owner to north_app',
     /south_owner/,
+    'static',
   ),
   bySql(
     'member.neighbour-app',
@@ -111,6 +125,7 @@ const memberships: readonly Weakening[] = [
     'server',
     'grant south_app to north_app',
     /becomes south_app/,
+    'isolation',
   ),
   bySql(
     'member.vault',
@@ -118,6 +133,7 @@ const memberships: readonly Weakening[] = [
     'server',
     'grant north_vault to north_owner',
     /becomes? the vault/,
+    'immutability',
   ),
   bySql(
     'member.vault-of-app',
@@ -125,13 +141,15 @@ const memberships: readonly Weakening[] = [
     'server',
     'grant north_vault to north_app',
     /becomes? the vault/,
+    'immutability',
   ),
   bySql(
     'member.owner',
     'an app that is a member of the owner',
     'server',
     'grant north_owner to north_app',
-    /north_app is a member/,
+    /north_app → the platform: becomes north_owner/,
+    'isolation',
   ),
   bySql(
     'member.platform',
@@ -139,6 +157,7 @@ const memberships: readonly Weakening[] = [
     'server',
     'grant freehold_platform to north_owner',
     /becomes freehold_platform/,
+    'isolation',
   ),
   bySql(
     'member.admin',
@@ -146,6 +165,7 @@ const memberships: readonly Weakening[] = [
     'server',
     'grant north_owner to north_migrator with admin option',
     /north_migrator is a member|north_migrator may act/,
+    'static',
   ),
   bySql(
     'member.stranger',
@@ -153,6 +173,7 @@ const memberships: readonly Weakening[] = [
     'server',
     'create role stranger login; grant north_owner to stranger',
     /stranger is a member/,
+    'static',
     { undo: 'revoke north_owner from stranger; drop role stranger' },
   ),
 ]
@@ -173,7 +194,8 @@ const predefined: readonly Weakening[] = [
     `an app that is a member of ${role}`,
     'server',
     `grant ${role} to north_app`,
-    new RegExp(role),
+    new RegExp(`north_app → the server: becomes ${role}`),
+    'isolation',
   ),
 )
 
@@ -184,6 +206,7 @@ const parameters: readonly Weakening[] = [
     'server',
     'grant set on parameter session_replication_role to north_app',
     /sets session_replication_role|switches triggers off/,
+    'isolation',
   ),
   bySql(
     'parameter.system',
@@ -191,6 +214,7 @@ const parameters: readonly Weakening[] = [
     'server',
     'grant alter system on parameter trace_notify to north_app',
     /changes a setting of the server/,
+    'isolation',
   ),
 ]
 

@@ -9,18 +9,21 @@ export const serverWeakenings: readonly Weakening[] = [
     id: 'server.trust',
     what: 'a line of pg_hba.conf that trusts',
     named: /north_app → the server: logs in with a wrong password/,
+    by: 'isolation',
     act: { hba: ['host all all 127.0.0.1/32 trust'] },
   },
   {
     id: 'server.clear',
     what: 'a line of pg_hba.conf that takes passwords in clear',
     named: /send the password in clear/,
+    by: 'static',
     act: { hba: ['host all north_app 127.0.0.1/32 password'] },
   },
   {
     id: 'server.prepared',
     what: 'prepared transactions',
     named: /leaves a prepared transaction behind/,
+    by: 'isolation',
     act: { settings: { max_prepared_transactions: '5' } },
   },
   bySql(
@@ -29,6 +32,7 @@ export const serverWeakenings: readonly Weakening[] = [
     'server',
     reloaded('alter system set lo_compat_privileges to on'),
     /lo_compat_privileges/,
+    'static',
     { undo: reloaded('alter system reset lo_compat_privileges') },
   ),
   bySql(
@@ -37,6 +41,7 @@ export const serverWeakenings: readonly Weakening[] = [
     'server',
     reloaded('alter system set session_replication_role to replica'),
     /session_replication_role/,
+    'static',
     { undo: reloaded('alter system reset session_replication_role') },
   ),
   bySql(
@@ -45,6 +50,7 @@ export const serverWeakenings: readonly Weakening[] = [
     'server',
     reloaded('alter system set event_triggers to off'),
     /event_triggers|plants a cast/,
+    'immutability',
     { undo: reloaded('alter system reset event_triggers'), from: 170_000 },
   ),
   bySql(
@@ -53,6 +59,7 @@ export const serverWeakenings: readonly Weakening[] = [
     'server',
     reloaded('alter system set allow_system_table_mods to on'),
     /allow_system_table_mods/,
+    'static',
     { undo: reloaded('alter system reset allow_system_table_mods') },
   ),
 ]
