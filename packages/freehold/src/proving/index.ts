@@ -2,5 +2,6 @@ export { chapters, type Chapter, type Counts, type Finding, type Verdict } from 
 export type { Proof } from './proof.js'
 export { proveSystem, type ProveOptions } from './prove-system.js'
 export type { Residual } from './residuals/residual.js'
-export { selfTest, type Mutation, type MutationScore, type SelfTestOptions } from './self-test/self-test.js'
+export { selfTest, type MutationScore, type SelfTestOptions } from './self-test/self-test.js'
+export type { Mutation } from './self-test/weaken.js'
 export { throwawayServer, type ThrowawayServer } from './self-test/throwaway-server.js'

@@ -1,22 +1,11 @@
 import type { Strategy } from '@freehold/manifest'
-import { FreeholdError, isFreeholdError } from '@freehold/manifest/errors'
-import { planSystem } from '../../provisioning/plan-system.js'
-import type { Plan } from '../../provisioning/plan.js'
-import type { Finding } from '../finding.js'
-import { provePlanned, proveSystem, type ProveOptions } from '../prove-system.js'
-import { doIt } from './acts.js'
+import { FreeholdError } from '@freehold/manifest/errors'
+import { proveSystem } from '../prove-system.js'
 import type { ThrowawayServer } from './throwaway-server.js'
 import { throwawayRoot, throwawaySystem, type ThrowawaySystem } from './throwaway-system.js'
+import { told, weaken, type Mutation } from './weaken.js'
 import type { Weakening } from './weakening.js'
 import { weakenings as all } from './weakenings/index.js'
-
-/** What came of one weakening. */
-export interface Mutation extends Pick<Weakening, 'id' | 'what' | 'by'> {
-  /** Whether the proof failed and named it. */
-  readonly isCaught: boolean
-  /** What failed then: what names it, and otherwise the first few. */
-  readonly found: readonly string[]
-}
 
 /** How many weakenings the proof catches. */
 export interface MutationScore {
@@ -83,10 +72,8 @@ function fits(
   return (strategy === undefined || strategy === kind) && version >= from
 }
 
-const base: Pick<ProveOptions, 'who' | 'root'> = { who: 'self-test', root: throwawayRoot }
-
 async function requireSound({ context }: ThrowawaySystem): Promise<void> {
-  const { verdict, findings } = await proveSystem(context, base)
+  const { verdict, findings } = await proveSystem(context, { who: 'self-test', root: throwawayRoot })
   if (verdict === 'held') return
   const wrong = findings.filter(
     (finding) => finding.verdict === 'failed' || (finding.verdict === 'not looked at' && !finding.optional),
@@ -95,47 +82,4 @@ async function requireSound({ context }: ThrowawaySystem): Promise<void> {
     message: `The proof is ${verdict} on a system that nobody weakened:\n${wrong.map((finding) => `  ${told(finding)}`).join('\n')}`,
     details: { verdict },
   })
-}
-
-async function weaken(
-  server: ThrowawayServer,
-  throwaway: ThrowawaySystem,
-  { id, what, named, by, act }: Weakening,
-): Promise<Mutation> {
-  const done = await doIt(server, throwaway, act)
-  const plan = await planSystem(throwaway.context)
-  try {
-    // What one attacker finds in one part is among what all find in all parts, so a catch there is a catch.
-    const options = { ...base, root: done.root, services: ['north'], chapters: [by] }
-    const found = await failuresOf(throwaway, plan, options)
-    const naming = found.filter((text) => named.test(text))
-    return {
-      id,
-      what,
-      by,
-      isCaught: naming.length > 0,
-      found: (naming.length > 0 ? naming : found).slice(0, 3),
-    }
-  } finally {
-    await done.takeBack(plan)
-  }
-}
-
-async function failuresOf(
-  { context }: ThrowawaySystem,
-  plan: Plan,
-  options: ProveOptions,
-): Promise<string[]> {
-  try {
-    const { findings } = await provePlanned(context, plan, options)
-    return findings.filter(({ verdict }) => verdict === 'failed').map(told)
-  } catch (error) {
-    if (!isFreeholdError(error)) throw error
-    return [`${error.code}: ${error.message}`]
-  }
-}
-
-/** A finding on one line: `north_app → south: enters its database (it was let in)`. */
-function told({ as, against, what, says = '' }: Finding): string {
-  return `${as ?? 'the catalog'} → ${against}: ${what} (${says})`
 }

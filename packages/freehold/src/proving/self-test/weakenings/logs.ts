@@ -251,7 +251,7 @@ const guards: readonly Weakening[] = [
     'versions that may be skipped',
     'north',
     'alter table north.things disable trigger freehold_keep_version',
-    /keeps its version|jumps over/,
+    /backdates a revision through things/,
     'immutability',
   ),
   bySql(
