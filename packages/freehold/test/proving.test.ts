@@ -129,14 +129,17 @@ describe('a proof of a weak system', () => {
     const url = new URL(await shop.url('app', shop.billing))
     const writer = new pg.Client({ connectionString: url.href })
     await writer.connect()
-    await writer.query("begin; insert into audit_log (action) values ('slow')")
-    const proof = await prove(shop, { services: [shop.billing], chapters: ['immutability'] })
-    expect(proof.verdict).toBe('incomplete')
-    const hindered = proof.findings.filter(({ verdict }) => verdict === 'not looked at')
-    expect(hindered.map(({ id }) => id)).toContain('superuser.truncate')
-    expect(hindered.every(({ says }) => says?.startsWith('55P03'))).toBe(true)
-    await writer.query('commit')
-    await writer.end()
+    try {
+      await writer.query("begin; insert into audit_log (action) values ('slow')")
+      const proof = await prove(shop, { services: [shop.billing], chapters: ['immutability'] })
+      expect(proof.verdict).toBe('incomplete')
+      const hindered = proof.findings.filter(({ verdict }) => verdict === 'not looked at')
+      expect(hindered.map(({ id }) => id)).toContain('superuser.truncate')
+      expect(hindered.filter(({ says }) => !says?.startsWith('55P03'))).toEqual([])
+      await writer.query('commit')
+    } finally {
+      await writer.end()
+    }
     expect((await prove(shop, { services: [shop.billing], chapters: ['immutability'] })).verdict).toBe('held')
   })
 

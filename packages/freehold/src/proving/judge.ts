@@ -33,7 +33,7 @@ export function judge(
     if (hindrances.includes(code) || isMiss(code)) return 'not looked at'
     return 'failed'
   })()
-  const expected = refusals.length === 0 ? 'nothing to come of it' : `${refusals.join(' or ')}`
+  const expected = refusals.length === 0 ? 'nothing to come of it' : refusals.join(' or ')
   const says = code === noError ? message : `${code}: ${message}`
   return {
     chapter,
@@ -43,7 +43,10 @@ export function judge(
     as: attacker.role,
     against: attack.against,
     verdict,
-    says: verdict === 'failed' ? `${says}; expected ${expected}` : (attack.residual ?? says),
+    says:
+      verdict === 'failed'
+        ? `${says}; expected ${expected}`
+        : (verdict === 'residual' && attack.residual) || says,
     ...(verdict === 'failed' ? { repair: attack.repair ?? planRepair } : {}),
     ...(attack.optional ? { optional: true } : {}),
   }

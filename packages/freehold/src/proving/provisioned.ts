@@ -1,6 +1,6 @@
 import type { Service } from '@freehold/manifest'
 import { FreeholdError } from '@freehold/manifest/errors'
-import type { Change, Plan } from '../provisioning/plan.js'
+import type { Plan } from '../provisioning/plan.js'
 import { relationOf, type Survey } from './survey.js'
 
 const parts = ['role ', 'database ', 'schema ', 'table ', 'tables ', 'credentials ']
@@ -44,9 +44,4 @@ function notProvisioned(system: string, missing: readonly string[], fix: string)
     fix,
     details: { missing },
   })
-}
-
-/** Differences that are left, as a plan says them. */
-export function isDrift({ action, object }: Change): boolean {
-  return !(action === 'create' && parts.some((part) => object.startsWith(part)))
 }

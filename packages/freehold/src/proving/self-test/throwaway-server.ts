@@ -1,7 +1,7 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { EmbeddedServer, PostgresBinaries } from '@freehold/embedded'
+import type * as Embedded from '@freehold/embedded'
 import { FreeholdError } from '@freehold/manifest/errors'
 
 /** A server that is there to be weakened, and for nothing else. */
@@ -25,7 +25,7 @@ export interface ThrowawayServer {
  * @throws FreeholdError `FREEHOLD_PROVE_NO_SERVER` where `@freehold/embedded` is not installed, and what its
  *   `startServer` throws.
  */
-export async function throwawayServer(binaries?: PostgresBinaries): Promise<ThrowawayServer> {
+export async function throwawayServer(binaries?: Embedded.PostgresBinaries): Promise<ThrowawayServer> {
   const { freePort, removeData, startServer } = await embedded()
   const folder = await mkdtemp(join(tmpdir(), 'freehold-self-test-'))
   // As root, the server runs as another account, which has to come through here.
@@ -38,7 +38,7 @@ export async function throwawayServer(binaries?: PostgresBinaries): Promise<Thro
     durable: false,
     ...(binaries && { binaries }),
   }
-  let server: EmbeddedServer = await startServer(options)
+  let server: Embedded.EmbeddedServer = await startServer(options)
   return {
     url: server.url,
     version: server.version,
@@ -55,7 +55,7 @@ export async function throwawayServer(binaries?: PostgresBinaries): Promise<Thro
   }
 }
 
-async function embedded(): Promise<typeof import('@freehold/embedded')> {
+async function embedded(): Promise<typeof Embedded> {
   try {
     return await import('@freehold/embedded')
   } catch (cause) {

@@ -7,7 +7,7 @@ export const databaseWeakenings: readonly Weakening[] = [
     'CONNECT for PUBLIC',
     'server',
     'grant connect on database {south} to public',
-    /PUBLIC has CONNECT|enters its database/,
+    /north_app → .*(enters its database|lets everybody into its database)/,
     'isolation',
   ),
   bySql(
