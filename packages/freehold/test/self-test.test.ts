@@ -1,5 +1,5 @@
 import { systemBinaries } from '@freehold/embedded'
-import { proveSystem } from 'freehold'
+import { pgHbaLines, proveSystem } from 'freehold'
 import { selfTest, throwawayServer, type ThrowawayServer } from 'freehold/testing'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -107,6 +107,26 @@ describe('a server that is there for nothing else', () => {
     await run(north, 'select count(*) from south.orders')
     await run(administrator.href, 'drop schema south cascade')
     expect(await sent()).toContain('north failed: a statement speaks of south.orders')
+    await remove()
+  })
+
+  it('tells nobody which databases exist, with the lines of `freehold hba`', async () => {
+    const { context, remove } = await throwawaySystem(server.url, server.version, 'database-per-service')
+    const told = async (): Promise<unknown> => {
+      const { verdict, findings } = await proveSystem(context, {
+        root: throwawayRoot,
+        who: 'test',
+        chapters: ['isolation'],
+      })
+      return [
+        verdict,
+        ...findings.filter(({ id }) => id === 'connect.existence').map((finding) => finding.verdict),
+      ]
+    }
+    expect(await told()).toEqual(['held', 'residual', 'residual'])
+    await server.setHba(pgHbaLines(context.system))
+    expect(await told()).toEqual(['held', 'held', 'held'])
+    await server.setHba(['host all all 127.0.0.1/32 scram-sha-256'])
     await remove()
   })
 

@@ -21,7 +21,7 @@ export function historyAttacks(
         ? "'freehold prove'"
         : "'-1'"
   // The row that was made up, or else any.
-  const row = `"${table.key}" = (select "${table.key}" from ${qualified} order by "${table.key}"::text = ${value} desc limit 1)`
+  const row = `"${table.key}" = coalesce((select "${table.key}" from ${qualified} where "${table.key}" = ${value}), (select "${table.key}" from ${qualified} limit 1))`
   const baited = { bait: bait(relation, { [table.key]: value }), optional: true } as const
   const attack = (id: string, attempts: string, sql: string, rest: Partial<Attack>): Attack => ({
     id: `history.${id}`,

@@ -13,7 +13,7 @@ export function superuserAttacks({ service, name, relation }: Log): Attack[] {
   const column = dataColumn(relation)
   const change = `"${column}" = "${column}"`
   // The row that was made up, or else any.
-  const row = `seq = (select seq from ${qualified} order by seq = ${seq} desc, seq desc limit 1)`
+  const row = `seq = coalesce((select seq from ${qualified} where seq = ${seq}), (select max(seq) from ${qualified}))`
   const refused: Text[] = [
     ['update', 'changes a row', `update ${qualified} set ${change} where ${row}`],
     ['delete', 'removes a row', `delete from ${qualified} where ${row}`],
