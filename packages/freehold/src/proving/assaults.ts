@@ -7,7 +7,8 @@ import { historyAttacks } from './immutability/history-attacks.js'
 import { logAttacks, type Log } from './immutability/log-attacks.js'
 import { superuserAttacks } from './immutability/superuser-attacks.js'
 import { neighbourAttacks, type Neighbour } from './isolation/neighbour-attacks.js'
-import { recordAttacks, recordRowAttacks, type RecordRights } from './isolation/record-attacks.js'
+import { recordAttacks, type RecordRights } from './isolation/record-attacks.js'
+import { recordRowAttacks } from './isolation/record-row-attacks.js'
 import { powerAttacks, serverAttacks } from './isolation/server-attacks.js'
 import { sharedAttacks } from './isolation/shared-attacks.js'
 import { relationOf, type Survey } from './survey.js'
@@ -43,7 +44,6 @@ export function assaultsOf(service: Service, attacker: Attacker, field: Field): 
   const assault = (chapter: Chapter, attacks: readonly Attack[]): Assault => ({
     chapter,
     attacker,
-    database: field.survey.database,
     attacks,
   })
   return [
@@ -57,7 +57,6 @@ export function superuserAssault(service: Service, { survey }: Field): Assault {
   return {
     chapter: 'immutability',
     attacker: { service: service.name, kind: 'superuser', role: 'a superuser', login: 'a superuser' },
-    database: survey.database,
     attacks: logsOf(service, survey).flatMap((log) => superuserAttacks(log)),
   }
 }

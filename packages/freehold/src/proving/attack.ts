@@ -44,7 +44,5 @@ export interface Attack {
 export interface Assault {
   readonly chapter: Chapter
   readonly attacker: Attacker
-  /** The database in which they are made. */
-  readonly database: string
   readonly attacks: readonly Attack[]
 }

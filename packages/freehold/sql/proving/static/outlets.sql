@@ -3,6 +3,11 @@ select format('foreign server %s', s.srvname) as object, 'leads out of this data
   format('drop server %I cascade', s.srvname) as repair
 from pg_foreign_server s
 union all
+select format('extension %s', e.extname), 'tells whoever is in this database what others of the server do',
+  format('drop extension %I here; it belongs into the administrator''s database', e.extname)
+from pg_extension e
+where e.extname in ('pg_stat_statements', 'pg_buffercache', 'pg_walinspect', 'pageinspect')
+union all
 select format('user mapping of %s', case m.umuser when 0 then 'PUBLIC' else pg_get_userbyid(m.umuser)::text end),
   'holds a password for another database', 'Drop it.'
 from pg_user_mapping m

@@ -75,6 +75,7 @@ export function neighbourAttacks(own: string, { service, database, isHere, pid }
       ? []
       : [
           ['cancel', 'cancels its statement', `select pg_cancel_backend(${pid})`] as const,
+          ['terminate', 'ends its session', `select pg_terminate_backend(${pid})`] as const,
           ['watch', 'watches its session', `select pg_stat_get_backend_activity(${pid})`] as const,
         ]),
   ]

@@ -58,6 +58,11 @@ const shared: readonly Listed[] = [
   { id: 'catalogs', what: 'a service reads names, function texts and comments of all', verdict: apart },
   { id: 'sizes', what: 'a service learns sizes and row counts of the tables of all', verdict: apart },
   { id: 'advisory', what: 'advisory locks of two services collide, or are held on purpose', verdict: apart },
+  {
+    id: 'records',
+    what: "a service locks the table of Freehold's in which the consumers of all say that they are alive",
+    verdict: apart,
+  },
   { id: 'restore', what: 'one service is restored to an earlier time with all others', verdict: apart },
 ]
 

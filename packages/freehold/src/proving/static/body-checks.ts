@@ -1,7 +1,8 @@
 import type pg from 'pg'
 import type { ExpectedDatabase } from '../../provisioning/expected.js'
+import { sqlFile } from '../../provisioning/sql-files.js'
 import type { Finding } from '../finding.js'
-import { namesInBody } from './names-in-sql.js'
+import { namesInBody } from './names-in-body.js'
 import { violations } from './ownership-rules.js'
 
 /** Reads the functions that are in the schemas of services: whether each speaks only of what its service owns. */
@@ -10,12 +11,7 @@ export async function checkBodies(client: pg.Client, { services }: ExpectedDatab
   for (const service of services) {
     const base = { chapter: 'static', id: 'functions', service: service.name, against: 'functions' } as const
     const { rows } = await client.query<{ name: string; language: string; source: string }>(
-      `select p.oid::regprocedure::text as name, l.lanname::text as language, p.prosrc as source
-       from pg_proc p
-       join pg_language l on l.oid = p.prolang
-       join pg_namespace n on n.oid = p.pronamespace
-       where n.nspname = $1 and p.prosqlbody is null and p.prokind in ('f', 'p') and l.lanname in ('sql', 'plpgsql')
-         and not exists (select from pg_depend d where d.classid = 'pg_proc'::regclass and d.objid = p.oid and d.deptype = 'e')`,
+      sqlFile('proving/static/bodies.sql'),
       [service.schema],
     )
     for (const { name, language, source } of rows) {

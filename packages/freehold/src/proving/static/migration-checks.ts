@@ -3,7 +3,8 @@ import type { Service } from '@freehold/manifest'
 import { isFreeholdError } from '@freehold/manifest/errors'
 import { parseMigration, readMigrations } from '../../migrations/index.js'
 import type { Finding } from '../finding.js'
-import { namesIn, namesInBody, type SqlNames } from './names-in-sql.js'
+import { namesInBody } from './names-in-body.js'
+import { namesIn, type SqlNames } from './names-in-sql.js'
 import { violations } from './ownership-rules.js'
 
 /** Reads the migrations of services, and whether each speaks only of what its service owns. */

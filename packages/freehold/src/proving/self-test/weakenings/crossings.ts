@@ -122,6 +122,15 @@ export const crossingWeakenings: readonly Weakening[] = [
     { undo: 'drop extension file_fdw' },
   ),
   bySql(
+    'outlet.statements',
+    'statements of others that everybody reads',
+    'north',
+    'create extension pg_stat_statements schema public',
+    /extension pg_stat_statements tells/,
+    'static',
+    { undo: 'drop extension pg_stat_statements' },
+  ),
+  bySql(
     'outlet.mapping',
     'a password for another database',
     'north',

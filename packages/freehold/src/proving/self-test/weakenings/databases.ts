@@ -175,6 +175,15 @@ export const databaseWeakenings: readonly Weakening[] = [
     'static',
   ),
   bySql(
+    'default.large-objects',
+    'new large objects open to PUBLIC',
+    'north',
+    'alter default privileges for role north_owner grant select on large objects to public',
+    /PUBLIC gets SELECT on new large objects/,
+    'static',
+    { from: 180_000 },
+  ),
+  bySql(
     'language',
     'a language that is open to PUBLIC',
     'north',
