@@ -1,24 +1,21 @@
 import { databaseOf } from '@freehold/manifest'
 import { asAdministrator } from '../provisioning/administrator.js'
-import type { ExpectedDatabase } from '../provisioning/expected.js'
 import { superuserAssault, type Field } from './assaults.js'
 import { attackAs, lanesOf, type Arena } from './attack-as.js'
 import type { Finding } from './finding.js'
 import { makeAttacks } from './make-attacks.js'
-import { requireMigrated } from './provisioned.js'
 import { limitWaits } from './session.js'
-import { surveyDatabase } from './survey.js'
+import type { Survey } from './survey.js'
 import { compareTraces, tracesOf } from './traces.js'
 
 /** Attacks from inside one database, as each role of each of its services, all of them at once. */
-export async function attackDatabase(arena: Arena, { name, services }: ExpectedDatabase): Promise<Finding[]> {
+export async function attackDatabase(arena: Arena, survey: Survey): Promise<Finding[]> {
   const { context, group, scope } = arena
   const { system } = context
-  return asAdministrator(group.url, name, async (administrator) => {
+  const { services } = survey
+  if (scope.chapters.every((chapter) => chapter === 'static')) return []
+  return asAdministrator(group.url, survey.database, async (administrator) => {
     await limitWaits(administrator)
-    const survey = await surveyDatabase(administrator, name, services)
-    requireMigrated(system.name, services, survey)
-    if (scope.chapters.every((chapter) => chapter === 'static')) return []
     const field: Field = {
       system,
       survey,

@@ -7,11 +7,13 @@ import type { Arena } from './attack-as.js'
 import { attackDatabase } from './attack-database.js'
 import type { Finding } from './finding.js'
 import type { Scope, ServerProof } from './proof.js'
+import { requireMigrated } from './provisioned.js'
 import { watch } from './residuals/watch.js'
 import { limitWaits } from './session.js'
 import { checkBodies } from './static/body-checks.js'
 import { checkDatabase, checkServer } from './static/catalog-checks.js'
 import { checkSent } from './static/sent-checks.js'
+import { surveyDatabase } from './survey.js'
 import { withVictims } from './victims.js'
 
 /** Attacks one server, and looks at its catalogs. */
@@ -29,8 +31,14 @@ export async function proveServer(
   return asAdministrator(group.url, undefined, async (client) => {
     await limitWaits(client)
     const arena = { context, group, scope, here, powerful: await powerfulRoles(client), onProgress }
+    const surveys = await Promise.all(
+      touched.map(({ name, services }) =>
+        asAdministrator(group.url, name, (own) => surveyDatabase(own, name, services)),
+      ),
+    )
+    requireMigrated(system.name, surveys)
     const attacked = await withVictims(context, here, (pids) =>
-      Promise.all(touched.map((database) => attackDatabase({ ...arena, pids }, database))),
+      Promise.all(surveys.map((survey) => attackDatabase({ ...arena, pids }, survey))),
     )
     onProgress(`looking at the catalogs of ${group.name}`)
     const looked = scope.chapters.includes('static') ? await look(arena, client, databases, touched) : []

@@ -1,4 +1,3 @@
-import type { Service } from '@freehold/manifest'
 import { FreeholdError } from '@freehold/manifest/errors'
 import type { Plan } from '../provisioning/plan.js'
 import { relationOf, type Survey } from './survey.js'
@@ -24,11 +23,13 @@ export function requireProvisioned({ system, changes }: Plan): void {
 }
 
 /** Sees that the tables of the manifest are there. @throws FreeholdError `FREEHOLD_PROVE_NOT_PROVISIONED`. */
-export function requireMigrated(system: string, services: readonly Service[], survey: Survey): void {
-  const missing = services.flatMap(({ schema, owns }) =>
-    Object.keys(owns)
-      .filter((name) => relationOf(survey, schema, name) === undefined)
-      .map((name) => `table ${schema}.${name}`),
+export function requireMigrated(system: string, surveys: readonly Survey[]): void {
+  const missing = surveys.flatMap((survey) =>
+    survey.services.flatMap(({ schema, owns }) =>
+      Object.keys(owns)
+        .filter((name) => relationOf(survey, schema, name) === undefined)
+        .map((name) => `table ${schema}.${name}`),
+    ),
   )
   if (missing.length > 0)
     throw notProvisioned(
