@@ -16,6 +16,6 @@ export const provingErrors = {
   },
   FREEHOLD_PROVE_NO_SERVER: {
     meaning: 'The self-test needs a server that it may weaken, and there is none.',
-    fix: 'Install @freehold/embedded beside freehold: npm install --save-dev @freehold/embedded',
+    fix: 'Install @freehold/embedded beside freehold, with `npm install --save-dev @freehold/embedded`.',
   },
 } as const
