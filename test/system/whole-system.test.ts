@@ -7,7 +7,14 @@ import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { connect } from '@freehold/runtime'
 import type { RunningSystem } from '@notes/start'
-import { credentialStore, loadSystem, rotateCredentials, serversAt, type ProvisioningContext } from 'freehold'
+import {
+  credentialStore,
+  loadSystem,
+  proveSystem,
+  rotateCredentials,
+  serversAt,
+  type ProvisioningContext,
+} from 'freehold'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { join } from './api-client.js'
@@ -215,6 +222,24 @@ describe.each(Object.keys(configs) as (keyof typeof configs)[])('the notes syste
         await expect(client.connect()).rejects.toMatchObject({ code: '28000' })
       }
     }
+  })
+
+  it('is proven while people write, who notice nothing', async () => {
+    const eve = await join(system.url, 'Eve')
+    const proving = proveSystem(await provisioningContext(state, configs[strategy]), { root, who: 'test' })
+    let isProven = false
+    void proving.finally(() => (isProven = true))
+    const statuses = new Set<number>()
+    let written = 0
+    while (!isProven) {
+      statuses.add((await eve.send('POST', '/api/notes', { title: 'while attacked' })).status)
+      written += 1
+    }
+    const { verdict, findings } = await proving
+    expect(findings.filter((finding) => finding.verdict === 'failed')).toEqual([])
+    expect(verdict).toBe('held')
+    expect([...statuses]).toEqual([201])
+    expect(written).toBeGreaterThan(5)
   })
 
   it('goes on while passwords are rotated, for services and for whoever opens new connections', async () => {
