@@ -1,6 +1,6 @@
 import type { Attack, Attacker } from './attack.js'
 import type { Chapter, Finding, Verdict } from './finding.js'
-import { noError, type Outcome } from './session.js'
+import { noError, unprepared, type Outcome } from './session.js'
 
 /** What mends most of what an attack can find. */
 export const planRepair = 'See `freehold plan`; `freehold apply` mends what it names.'
@@ -9,7 +9,8 @@ export const planRepair = 'See `freehold plan`; `freehold apply` mends what it n
 const hindrances = ['55P03', '57014', '53300', '53200', '40P01']
 
 /** The statement made no sense here, or could not be prepared: nothing was attempted. */
-const isMiss = (code: string): boolean => (code.startsWith('42') && code !== '42501') || code === '3F000'
+const isMiss = (code: string): boolean =>
+  (code.startsWith('42') && code !== '42501') || code === '3F000' || code === unprepared
 
 /**
  * What an outcome says.
@@ -34,7 +35,7 @@ export function judge(
     return 'failed'
   })()
   const expected = refusals.length === 0 ? 'nothing to come of it' : refusals.join(' or ')
-  const says = code === noError ? message : `${code}: ${message}`
+  const says = code === noError || code === unprepared ? message : `${code}: ${message}`
   return {
     chapter,
     id: attack.id,

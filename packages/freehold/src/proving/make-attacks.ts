@@ -2,7 +2,7 @@ import type pg from 'pg'
 import type { Assault, Attack, Attacker } from './attack.js'
 import type { Finding } from './finding.js'
 import { isHindered, judge } from './judge.js'
-import { attempt, noError, outcomeOf, type Outcome } from './session.js'
+import { attempt, noError, outcomeOf, unprepared, type Outcome } from './session.js'
 
 /** The sessions of one attacker: its own, and the administrator's in the same database. */
 export interface Sessions {
@@ -85,7 +85,7 @@ async function asAttacker(
   } catch (error) {
     const { code, message } = outcomeOf(error, url)
     return {
-      outcome: { code: '42601', message: `it could not be prepared: ${code}: ${message}` },
+      outcome: { code: unprepared, message: `it could not be prepared: ${code}: ${message}` },
       didNothing: false,
     }
   } finally {

@@ -11,6 +11,9 @@ export interface Outcome {
 /** The SQLSTATE of a statement that ended without an error. */
 export const noError = '00000'
 
+/** Stands for a SQLSTATE where an attack was not made, because what it needs could not be put there. */
+export const unprepared = 'unprepared'
+
 // Self-settable, so no wall; but no attack of ours waits, or is waited for, for long.
 const limits =
   "set statement_timeout to '5s'; set lock_timeout to '100ms'; set idle_in_transaction_session_timeout to '10s'; set client_min_messages to error"
