@@ -3,6 +3,9 @@ import { join } from 'node:path'
 /** Dependencies point one way: manifest ← proof ← runtime ← services, and manifest ← proof ← freehold ← console. */
 const tests = '(\\.test\\.ts$|/fixtures/|/test/)'
 
+/** The one file of the control plane that boots a server, which nobody else uses: to weaken it. */
+const throwaway = '^packages/freehold/src/proving/self-test/throwaway-server\\.ts$'
+
 /** @param {string} name @param {string} comment @param {object} from @param {object} to */
 const forbid = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to })
 
@@ -36,8 +39,14 @@ export default {
     forbid(
       'freehold-knows-only-manifest-and-proof',
       'The control plane manages any system, so it imports no service and not the runtime.',
-      { path: '^packages/freehold/', pathNot: tests },
+      { path: '^packages/freehold/', pathNot: [tests, throwaway] },
       { path: '^(packages/(?!freehold/|manifest/|proof/)|services/|start/|bench/|freehold\\.config)' },
+    ),
+    forbid(
+      'the-self-test-boots-a-server-and-nothing-else',
+      'The throwaway server of the self-test needs the embedded server, and no other part of the house.',
+      { path: throwaway },
+      { path: '^(packages/(?!freehold/|manifest/|embedded/)|services/|start/|bench/|freehold\\.config)' },
     ),
     forbid(
       'embedded-knows-only-the-manifest',
@@ -72,7 +81,7 @@ export default {
     forbid(
       'embedded-is-for-tests-start-and-bench',
       'Nothing that runs in production boots a server of its own.',
-      { pathNot: ['^packages/embedded/', '^start/', '^bench/', '^test/', tests] },
+      { pathNot: ['^packages/embedded/', '^start/', '^bench/', '^test/', tests, throwaway] },
       { path: '^packages/embedded/' },
     ),
     forbid(

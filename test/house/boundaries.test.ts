@@ -16,6 +16,11 @@ const imports: readonly (readonly [from: string, to: string, rule?: string])[] =
     'packages/embedded/src/a.ts',
     'embedded-is-for-tests-start-and-bench',
   ],
+  [
+    'packages/freehold/src/proving/self-test/throwaway-server.ts',
+    'services/notes-service/src/c.ts',
+    'the-self-test-boots-a-server-and-nothing-else',
+  ],
   ['packages/embedded/src/a.ts', 'packages/freehold/src/index.ts', 'embedded-knows-only-the-manifest'],
   ['packages/console/src/a.ts', 'packages/runtime/src/index.ts', 'console-knows-freehold-and-the-manifest'],
   [

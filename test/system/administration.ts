@@ -6,7 +6,8 @@ import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { credentialStore, loadSystem, serversAt, type ProvisioningContext } from 'freehold'
 
-const root = fileURLToPath(new URL('../..', import.meta.url))
+/** The folder of this repository. */
+export const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /** The manifest's file in the root under each strategy. */
 export const configs = {

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os'
 import { join as path } from 'node:path'
 import { connect } from '@freehold/runtime'
 import type { RunningSystem } from '@notes/start'
-import { rotateCredentials } from 'freehold'
+import { proveSystem, rotateCredentials } from 'freehold'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { configs, provisioningContext, runFreehold, strategies } from './administration.js'
+import { configs, provisioningContext, root, runFreehold, strategies } from './administration.js'
 import { join } from './api-client.js'
 import { startForTest } from './start-for-test.js'
 
@@ -195,6 +195,24 @@ describe.each(strategies)('the notes system under %s', (strategy) => {
         await expect(client.connect()).rejects.toMatchObject({ code: '28000' })
       }
     }
+  })
+
+  it('is proven while people write, who notice nothing', async () => {
+    const eve = await join(system.url, 'Eve')
+    const proving = proveSystem(await provisioningContext(state, configs[strategy]), { root, who: 'test' })
+    let isProven = false
+    void proving.finally(() => (isProven = true))
+    const statuses = new Set<number>()
+    let written = 0
+    while (!isProven) {
+      statuses.add((await eve.send('POST', '/api/notes', { title: 'while attacked' })).status)
+      written += 1
+    }
+    const { verdict, findings } = await proving
+    expect(findings.filter((finding) => finding.verdict === 'failed')).toEqual([])
+    expect(verdict).toBe('held')
+    expect([...statuses]).toEqual([201])
+    expect(written).toBeGreaterThan(5)
   })
 
   it('goes on while passwords are rotated, for services and for whoever opens new connections', async () => {

@@ -37,6 +37,16 @@ export {
 } from './consumers/index.js'
 export { rotateCredentials, type RotatedCredential } from './credentials/rotate.js'
 export { applyPlan, type ApplyOptions } from './provisioning/apply-plan.js'
+export {
+  proveSystem,
+  type Chapter,
+  type Counts,
+  type Finding,
+  type Proof,
+  type ProveOptions,
+  type Residual,
+  type Verdict,
+} from './proving/index.js'
 export { pgHbaLines } from './provisioning/hba.js'
 export { planSystem } from './provisioning/plan-system.js'
 export type {
@@ -85,7 +95,7 @@ export {
   proveRow,
   verifyLog,
   verifySystem,
-  type Finding,
+  type Finding as LogFinding,
   type LogSource,
   type LogVerdict,
   type VerifiedState,

@@ -53,12 +53,12 @@ default_privileges as (
     n.nspname::text as schema,
     d.defaclobjtype,
     case d.defaclobjtype
-      when 'r' then 'tables' when 'S' then 'sequences' when 'f' then 'functions' when 'T' then 'types' when 'n' then 'schemas'
+      when 'r' then 'tables' when 'S' then 'sequences' when 'f' then 'functions' when 'T' then 'types' when 'n' then 'schemas' when 'L' then 'large objects'
     end as objects,
     d.defaclacl
   from pg_default_acl d
   left join pg_namespace n on n.oid = d.defaclnamespace
-  where d.defaclobjtype in ('r', 'S', 'f', 'T', 'n')
+  where d.defaclobjtype in ('r', 'S', 'f', 'T', 'n', 'L')
 ),
 widened as (
   select p.creator, p.schema, p.objects, coalesce(r.rolname::text, 'PUBLIC') as grantee, x.privilege_type as privilege

@@ -39,7 +39,7 @@ begin
     create table freehold.proof_part (
       service text not null,
       log text not null,
-      height integer not null check (height > 0 and height % 8 = 0),
+      height integer not null check (height > 0),
       number bigint not null check (number >= 0),
       hash bytea not null check (octet_length(hash) = 32),
       primary key (service, log, height, number)

@@ -3,6 +3,7 @@ import { toolVersion } from '../config/tool-version.js'
 import { consumerRoutes } from './consumer-routes.js'
 import { eventRoutes } from './event-routes.js'
 import { parkedRoutes } from './parked-routes.js'
+import { proveCommand } from './prove-routes.js'
 import { projectionRoutes } from './projection-routes.js'
 import type { CliContext } from './invocation.js'
 import { logRoutes } from './log-routes.js'
@@ -40,6 +41,7 @@ export function application(onError: (thrown: unknown) => string = String): Appl
       plan: planCommand,
       apply: applyCommand,
       status: statusCommand,
+      prove: proveCommand,
       migrate: migrateRoutes,
       events: eventRoutes,
       consumers: consumerRoutes,

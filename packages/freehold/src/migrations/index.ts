@@ -11,8 +11,10 @@ export {
   type MigrateSystemOptions,
   type SystemMigrations,
 } from './migrate-system.js'
+export { readMigrations } from './migration-file.js'
 export { migratorUrl } from './migrator-url.js'
 export { newMigration } from './new-migration.js'
+export { parseMigration } from './statements.js'
 export type { MigrationProgress } from './progress.js'
 export type { AppliedMigration } from './records.js'
 export { migrationStatus, type MigrationStatus, type PendingMigration } from './status.js'

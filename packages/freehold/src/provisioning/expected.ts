@@ -130,6 +130,7 @@ export function expectedRecords(services: readonly Service[]): ExpectedRecord[] 
     { name: 'proof_part', writers: readers, columns: [] },
     { name: 'checkpoint', writers: readers, columns: [] },
     { name: 'archive', writers: readers, columns: [] },
+    { name: 'proof', writers: [], columns: [] },
     ...historyTables.map((name) => ({ name, writers, columns: historyInsertColumns[name] })),
     ...expectedConsumerRecords(services),
     { name: 'projection_build', writers: readers, columns: [], updates: ['problem', 'verified'] },

@@ -4,7 +4,7 @@ import { sqlFile } from './sql-files.js'
 
 /** What Freehold keeps in every database of services, one script each. */
 export type PlatformPart =
-  'registry' | 'history' | 'segments' | 'proofs' | 'consumers' | 'projections' | 'archive'
+  'registry' | 'history' | 'segments' | 'proofs' | 'consumers' | 'projections' | 'archive' | 'proving'
 
 /** A script that makes tables. It may run again. */
 interface PlatformScript {
@@ -64,6 +64,11 @@ export const platformScripts: Readonly<Record<PlatformPart, PlatformScript>> = {
     isThere: hasTable('archive'),
     sql: () => sqlFile('platform/archive.sql'),
   },
+  proving: {
+    object: 'table freehold.proof',
+    isThere: hasTable('proof'),
+    sql: () => sqlFile('platform/proving.sql'),
+  },
 }
 
 /** Which of them a database has, in one question. */
@@ -83,4 +88,5 @@ export const nothing: Readonly<Record<PlatformPart, boolean>> = {
   consumers: false,
   projections: false,
   archive: false,
+  proving: false,
 }

@@ -5,3 +5,11 @@ export {
   type SystemTemplatesOptions,
   type TestSystem,
 } from './system-templates.js'
+export {
+  selfTest,
+  throwawayServer,
+  type Mutation,
+  type MutationScore,
+  type SelfTestOptions,
+  type ThrowawayServer,
+} from '../proving/index.js'

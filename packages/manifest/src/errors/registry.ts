@@ -4,6 +4,7 @@ import { eventErrors } from './events.js'
 import { manifestErrors } from './manifest.js'
 import { migrationErrors } from './migrations.js'
 import { proofErrors } from './proofs.js'
+import { provingErrors } from './proving.js'
 import { provisioningErrors } from './provisioning.js'
 import { runtimeErrors } from './runtime.js'
 import { systemErrors } from './system.js'
@@ -20,6 +21,7 @@ export interface ErrorEntry {
 export const errorAreas = {
   'The manifest': manifestErrors,
   'Plan, apply, status, credentials': provisioningErrors,
+  'The proof': provingErrors,
   Migrations: migrationErrors,
   'The command line': cliErrors,
   'The runtime of a service': runtimeErrors,
@@ -33,6 +35,7 @@ export const errorAreas = {
 export const errorRegistry = {
   ...manifestErrors,
   ...provisioningErrors,
+  ...provingErrors,
   ...migrationErrors,
   ...cliErrors,
   ...runtimeErrors,

@@ -1,5 +1,6 @@
 import type { System } from '@freehold/manifest'
 import type { Colors } from '../terminal.js'
+import { release } from './release.js'
 import type { ServiceStatus } from '../../provisioning/system-status.js'
 import { plain } from '../report-error.js'
 
@@ -67,9 +68,4 @@ function migrationsText({ migrations }: ServiceStatus, colors: Colors): string {
     ...(problems.length === 0 ? [] : [colors.red(`${problems.length} contradicted by the files`)]),
   ]
   return parts.join(', ')
-}
-
-/** 180004 is 18.4. */
-function release(version: number): string {
-  return `${Math.floor(version / 10_000)}.${version % 10_000}`
 }

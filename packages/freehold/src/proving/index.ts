@@ -1,0 +1,7 @@
+export type { Chapter, Counts, Finding, Verdict } from './finding.js'
+export type { Proof } from './proof.js'
+export { proveSystem, type ProveOptions } from './prove-system.js'
+export type { Residual } from './residuals/residual.js'
+export { selfTest, type MutationScore, type SelfTestOptions } from './self-test/self-test.js'
+export type { Mutation } from './self-test/weaken.js'
+export { throwawayServer, type ThrowawayServer } from './self-test/throwaway-server.js'
