@@ -24,6 +24,8 @@ export async function proveRow(source: LogSource, position: number): Promise<Row
   const { service, log } = source
   const hashes = await source.hashes()
   const segment = await segmentAt(source, position, hashes.length)
+  if (segment.firstPosition <= source.archivedTo)
+    throw none(source, `the segment of position ${position} was archived in part`)
   const rows: SourceRow[] = []
   for await (const row of source.rows([segment], segment.proof.columns)) rows.push(row)
   rows.sort((a, b) => a.seq - b.seq)

@@ -115,6 +115,24 @@ describe('a proof', () => {
     await expect(proveConsistency(source, early, 8)).rejects.toMatchObject({ code: 'FREEHOLD_PROOF_NONE' })
   })
 
+  it('is neither made nor missed of what was archived, also where a segment went in part', async () => {
+    const archived: LogSource = {
+      ...source,
+      archivedTo: 5,
+      async *rows(segments, columns) {
+        for await (const row of source.rows(segments, columns)) if (row.seq > 5) yield row
+      },
+    }
+    expect(await verifyLog(archived, { keys: [shop.signer] })).toMatchObject({
+      archived: 5,
+      checked: { rows: 93 },
+      findings: [],
+    })
+    for (const position of [5, 7])
+      await expect(proveRow(archived, position)).rejects.toMatchObject({ code: 'FREEHOLD_PROOF_NONE' })
+    expect((await proveRow(archived, 9)).position).toBe(9)
+  })
+
   it('is refused when it is none', () => {
     for (const value of [null, 1, 'x', [], {}, { freehold: 'row-proof.v1' }]) {
       expect(() => verifyRowProof(value, [])).toThrow('cannot be read')
