@@ -111,7 +111,14 @@ describe('identities of services', () => {
       'billing.identity.json',
       'orders.identity.json',
       'services.jwks.json',
+      'services.seal-keys',
     ])
+  })
+
+  it('renewed by several at once are remembered for ever, each of them', async () => {
+    await Promise.all(Array.from({ length: 10 }, () => renewIdentity(store, 'late', ['late'])))
+    const lines = await store.readSealKeys()
+    expect(new Set(lines.filter((line) => line.startsWith('late+'))).size).toBe(10)
   })
 })
 

@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path'
 import { FreeholdError } from '@freehold/manifest/errors'
 import { isPrivateKey, isPublicKey, publicHalf, type PrivateKey, type PublicKey } from './identity-keys.js'
-import { keepOutOfGit, readWholeFile, writeWholeFile } from './whole-file.js'
+import { appendToFile, keepOutOfGit, readWholeFile, writeWholeFile } from './whole-file.js'
 
 /** The keys with which services prove to one another who they are: the private ones in a file each, the public in one. */
 export interface IdentityStore {
@@ -22,8 +22,8 @@ export interface IdentityStore {
   readKeys(): Promise<readonly PublicKey[]>
   /** The lines of {@link IdentityStore.sealKeysPath}; none when there is no file. Throws as `read` does. */
   readSealKeys(): Promise<readonly string[]>
-  /** Writes them, mode 0644, in one step. */
-  writeSealKeys(keys: readonly string[]): Promise<void>
+  /** Adds lines behind those that are there, which nobody else can undo meanwhile; the file has mode 0644. */
+  addSealKeys(keys: readonly string[]): Promise<void>
   /** Writes a private key, mode 0600, in one step. */
   write(key: PrivateKey): Promise<void>
   /** Writes the public keys, mode 0644, in one step. */
@@ -64,8 +64,8 @@ export function identityStore(directory: string): IdentityStore {
       const text = (await readWholeFile(sealKeysPath)) ?? ''
       return text.split('\n').filter((line) => line !== '')
     },
-    async writeSealKeys(keys) {
-      await writeWholeFile(sealKeysPath, keys.map((key) => `${key}\n`).join(''), 0o644)
+    async addSealKeys(keys) {
+      await appendToFile(sealKeysPath, keys.map((key) => `${key}\n`).join(''), 0o644)
       await keepOutOfGit(directory)
     },
     write: (key) => writeJson(pathOf(key.service), key, 0o600),

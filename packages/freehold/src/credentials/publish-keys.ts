@@ -66,10 +66,7 @@ async function publish(store: IdentityStore, newest: readonly [PublicKey, ...Pub
 
 /** Keeps keys for ever: what was signed with them has to be verified long after nobody signs with them any more. */
 async function remember(store: IdentityStore, sealKeys: readonly string[]): Promise<void> {
-  for (;;) {
-    const known = await store.readSealKeys()
-    const missing = sealKeys.filter((key) => !known.includes(key))
-    if (missing.length === 0) return
-    await store.writeSealKeys([...known, ...missing])
-  }
+  const known = await store.readSealKeys()
+  const missing = sealKeys.filter((key) => !known.includes(key))
+  if (missing.length > 0) await store.addSealKeys(missing)
 }

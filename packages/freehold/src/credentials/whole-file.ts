@@ -44,6 +44,23 @@ export async function writeWholeFile(path: string, text: string, mode: 0o600 | 0
   }
 }
 
+/**
+ * Adds text at the end of a file, in one write, so that what several processes add at once is all there. Its folder is
+ * made, mode 0700, when it is missing.
+ *
+ * @param mode - Who may read it, when it is made.
+ */
+export async function appendToFile(path: string, text: string, mode: 0o600 | 0o644): Promise<void> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+  const file = await open(path, 'a', mode)
+  try {
+    await file.appendFile(text)
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+}
+
 /** Keeps git from taking up what is in a folder. */
 export async function keepOutOfGit(directory: string): Promise<void> {
   await writeFile(join(directory, '.gitignore'), '*\n')
