@@ -23,3 +23,10 @@ test('holds a nudge up after all looks but those that nobody asked for and that 
   ]
   expect(others.map(({ gapMs }) => gapMs)).toEqual([4, 4, 4, 4, 4])
 })
+
+test('rests for longer while many write, so that a seal takes more', () => {
+  const rhythm = new Rhythm({ gapMs: 4 })
+  expect(rhythm.afterLook(15, true).gapMs).toBe(4)
+  expect(rhythm.afterLook(16, true).gapMs).toBe(16)
+  expect(rhythm.afterLook(1, true).gapMs).toBe(4)
+})

@@ -1,6 +1,9 @@
 /** How often a log is looked at, all in milliseconds. */
 export interface Pace {
-  /** The least time between two seals, so that one of them takes what many transactions wrote; 4 when absent. */
+  /**
+   * The least time between two seals, so that one of them takes what many transactions wrote; 4 when absent, and four times
+   * as much while a seal takes many rows.
+   */
   readonly gapMs?: number | undefined
   /** How soon it is looked at again after something was found without a nudge; 10 when absent. */
   readonly soonestMs?: number | undefined
@@ -21,6 +24,9 @@ const firstRetryMs = 100
 const longestRetryMs = 1_000
 const busyMs = 2
 const mostBusyTries = 5
+/** Where a seal takes so many rows, writers keep the server busy: a rest so many times as long takes more of them at once. */
+const manyRows = 16
+const restOfMany = 4
 
 /** Decides when to look next, from what the last look has found. */
 export class Rhythm {
@@ -42,10 +48,10 @@ export class Rhythm {
   afterLook(rows: number, isNudged: boolean): Rest {
     this.#retryMs = firstRetryMs
     this.#busyTries = 0
-    if (isNudged) return this.#rest(this.#pollMs)
+    if (isNudged) return this.#rest(this.#pollMs, rows)
     this.#pollMs = rows > 0 ? this.#soonestMs : Math.min(this.#pollMs * growth, this.#seldomMs)
     // A look that nobody asked for and that found nothing is in nobody's way.
-    return rows > 0 ? this.#rest(this.#pollMs) : { pauseMs: this.#pollMs, gapMs: 0 }
+    return rows > 0 ? this.#rest(this.#pollMs, rows) : { pauseMs: this.#pollMs, gapMs: 0 }
   }
 
   /** After another process was at it: it may have looked before our commit, so we look again, a few times at once. */
@@ -61,7 +67,7 @@ export class Rhythm {
     return this.#rest(now)
   }
 
-  #rest(pauseMs: number): Rest {
-    return { pauseMs, gapMs: this.#gapMs }
+  #rest(pauseMs: number, rows = 0): Rest {
+    return { pauseMs, gapMs: rows < manyRows ? this.#gapMs : this.#gapMs * restOfMany }
   }
 }

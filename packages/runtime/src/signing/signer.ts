@@ -22,7 +22,7 @@ export interface SignerOptions {
   readonly key: () => NoteSigner
   /** The logs; all of the service when absent. */
   readonly logs?: readonly string[]
-  /** The least time between two checkpoints of a log, in milliseconds: one of them takes many segments. 25 when absent. */
+  /** The least time between two checkpoints of a log, in milliseconds: one of them takes many segments. 40 when absent. */
   readonly gapMs?: number
   /** Hears of what could not be signed. It is tried again. */
   readonly onError?: (error: unknown) => void
@@ -50,7 +50,7 @@ export function startSigner(service: Service, db: Queryable, options: SignerOpti
   const loops = names.map((log) => signing(service.name, log))
 
   async function signing(name: string, log: string): Promise<void> {
-    const { sealer, key, gapMs = 25, onError = () => undefined } = options
+    const { sealer, key, gapMs = 40, onError = () => undefined } = options
     const signer = new LogSigner(db, { service: name, log }, key)
     let retryMs = firstRetryMs
     while (!signal.aborted) {
