@@ -14,7 +14,7 @@ import { weakenings } from '../src/proving/self-test/weakenings/index.js'
 const major = Number(process.env['FREEHOLD_TEST_POSTGRES'] ?? 18)
 const binaries = process.env['FREEHOLD_TEST_POSTGRES'] === undefined ? undefined : systemBinaries(major)
 
-const all = process.env['FREEHOLD_SELF_TEST'] === 'all'
+const all = process.env['FREEHOLD_TEST_WEAKENINGS'] === 'all'
 
 /** Where a version has rules of its own; `freehold prove --self-test` runs all. */
 const ofRoles = /^(role|member|predefined|parameter|server)\./
