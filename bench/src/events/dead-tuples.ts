@@ -5,7 +5,7 @@ import { Closing } from '../stage/closing.js'
 import { onDatabase } from '../stage/on-database.js'
 import { madeEvents } from './arrivals.js'
 import { startFeedReader } from './feed-reader.js'
-import type { Part } from './part.js'
+import type { Part } from '../part.js'
 
 const title =
   'Dead rows: what a vacuum would have to clear away after events were told, sealed and had their effect\n' +

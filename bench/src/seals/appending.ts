@@ -3,7 +3,7 @@ import { sliceReport } from '../measure/progress.js'
 import { ratios } from '../measure/report.js'
 import { Closing } from '../stage/closing.js'
 import { onDatabase } from '../stage/on-database.js'
-import type { Part } from '../events/part.js'
+import type { Part } from '../part.js'
 import { append, openLog } from './logs.js'
 
 const title =

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import { Closing } from '../stage/closing.js'
 import { onDatabase } from '../stage/on-database.js'
-import type { Part } from '../events/part.js'
+import type { Part } from '../part.js'
 import { append, openLog, type MeasuredLog } from './logs.js'
 
 const title =

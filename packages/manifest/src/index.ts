@@ -32,6 +32,7 @@ export {
   rolesOf,
   type ServiceRoles,
 } from './names.js'
+export { logsOf } from './logs-of.js'
 export { reference, type Reference } from './reference.js'
 export { defineService, type Service, type ServiceDefinition } from './service.js'
 export {

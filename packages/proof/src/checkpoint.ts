@@ -1,4 +1,4 @@
-import { FreeholdError } from '@freehold/manifest/errors'
+import { unreadable } from './refusals.js'
 import { hashBytes } from './merkle/hash.js'
 import { fromBase64 } from './notes/base64.js'
 
@@ -55,9 +55,6 @@ export function readCheckpoint(text: string): Checkpoint {
   const root = fromBase64(encoded)
   const time = new Date(at)
   if (root?.length !== hashBytes || Number.isNaN(time.getTime()))
-    throw new FreeholdError('FREEHOLD_PROOF_UNREADABLE', {
-      message:
-        'A checkpoint cannot be read: it is not origin, size, root, position, epoch and time, a line each.',
-    })
+    throw unreadable('A checkpoint', 'it is not origin, size, root, position, epoch and time, a line each')
   return { service, log, size: Number(size), root, position: Number(position), epoch, at: time }
 }

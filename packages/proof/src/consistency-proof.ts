@@ -1,4 +1,4 @@
-import { FreeholdError } from '@freehold/manifest/errors'
+import { unreadable, wrong } from './refusals.js'
 import { originOf, readCheckpoint, type Checkpoint } from './checkpoint.js'
 import { consistencyPath, type Hashes } from './merkle/tree.js'
 import { goesOn } from './merkle/verify.js'
@@ -45,9 +45,10 @@ export function verifyConsistencyProof(
   const earlier = readCheckpoint(openNote(first, keys).text)
   const later = readCheckpoint(openNote(second, keys).text)
   if (originOf(earlier) !== originOf(later))
-    throw wrong(`one checkpoint is of ${originOf(earlier)}, the other of ${originOf(later)}`)
+    throw wrong('The proof', `one checkpoint is of ${originOf(earlier)}, the other of ${originOf(later)}`)
   const hashes = path.map((encoded) => fromBase64(encoded) ?? Buffer.alloc(0))
-  if (!goesOn(earlier, later, hashes)) throw wrong('the later checkpoint does not go on from the earlier one')
+  if (!goesOn(earlier, later, hashes))
+    throw wrong('The proof', 'the later checkpoint does not go on from the earlier one')
   return { earlier, later }
 }
 
@@ -60,11 +61,5 @@ function readConsistencyProof(value: unknown): ConsistencyProof {
     Array.isArray(path) &&
     path.every((item) => typeof item === 'string')
   if (isWhole) return value as ConsistencyProof
-  throw new FreeholdError('FREEHOLD_PROOF_UNREADABLE', {
-    message: 'A proof cannot be read: it is not what `consistency-proof.v1` is made of.',
-  })
-}
-
-function wrong(why: string): FreeholdError {
-  return new FreeholdError('FREEHOLD_PROOF_WRONG', { message: `The proof does not hold: ${why}.` })
+  throw unreadable('A proof', 'it is not what `consistency-proof.v1` is made of')
 }

@@ -1,4 +1,4 @@
-import { FreeholdError } from '@freehold/manifest/errors'
+import { unreadable, wrong } from './refusals.js'
 import { originOf, readCheckpoint, type Checkpoint, type LogName } from './checkpoint.js'
 import { hashBytes, leafHash } from './merkle/hash.js'
 import { inclusionPath } from './merkle/tree.js'
@@ -83,21 +83,24 @@ export function verifyRowProof(proof: unknown, keys: readonly NoteVerifier[]): C
   const { number, epoch, firstPosition, rows, columns, root, previous } = segment
   const { text: note, signers } = openNote(checkpoint, keys)
   const head = readCheckpoint(note)
-  if (originOf(head) !== originOf({ service, log })) throw wrong(`its checkpoint is of ${originOf(head)}`)
+  if (originOf(head) !== originOf({ service, log }))
+    throw wrong('The proof', `its checkpoint is of ${originOf(head)}`)
   if (!signers.some(({ name }) => name === service))
-    throw wrong(`its checkpoint is not signed by "${service}"`)
-  if (Object.keys(row).length !== columns.length) throw wrong('its row has other columns than its segment')
+    throw wrong('The proof', `its checkpoint is not signed by "${service}"`)
+  if (Object.keys(row).length !== columns.length)
+    throw wrong('The proof', 'its row has other columns than its segment')
   const values = columns.map((name) => {
     const value = Object.hasOwn(row, name) ? row[name] : undefined
-    if (value === undefined) throw wrong(`its row has no ${name}`)
+    if (value === undefined) throw wrong('The proof', `its row has no ${name}`)
     return value
   })
   const leaf = leafHash(rowBytes(values))
   if (!includes({ size: rows, root: bytes(root) }, position - firstPosition, leaf, rowPath.map(bytes)))
-    throw wrong('the row is not in the segment at this position')
+    throw wrong('The proof', 'the row is not in the segment at this position')
   const statement = { service, log, segment: number, epoch, firstPosition, rows, columns }
   const hash = segmentHash({ ...statement, root: bytes(root), previous: bytes(previous) })
-  if (!includes(head, number - 1, hash, segmentPath.map(bytes))) throw wrong('the segment is not in the log')
+  if (!includes(head, number - 1, hash, segmentPath.map(bytes)))
+    throw wrong('The proof', 'the segment is not in the log')
   return head
 }
 
@@ -121,13 +124,13 @@ function readRowProof(value: unknown): RowProof {
     numbers.every((number) => Number.isSafeInteger(number)) &&
     lists.every((list) => Array.isArray(list) && list.every((item) => typeof item === 'string')) &&
     Object.values(row).every((text) => text === null || typeof text === 'string')
-  if (!isWhole) throw unreadable('it is not what `row-proof.v1` is made of')
+  if (!isWhole) throw unreadable('A proof', 'it is not what `row-proof.v1` is made of')
   return value as RowProof
 }
 
 function record(value: unknown): Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw unreadable('it is not a JSON object')
+    throw unreadable('A proof', 'it is not a JSON object')
   return value as Readonly<Record<string, unknown>>
 }
 
@@ -137,14 +140,7 @@ function text(hash: Uint8Array): string {
 
 function bytes(encoded: string): Buffer {
   const found = fromBase64(encoded)
-  if (found?.length !== hashBytes) throw unreadable(`"${encoded.slice(0, 60)}" is no hash in base64`)
+  if (found?.length !== hashBytes)
+    throw unreadable('A proof', `"${encoded.slice(0, 60)}" is no hash in base64`)
   return found
-}
-
-function unreadable(why: string): FreeholdError {
-  return new FreeholdError('FREEHOLD_PROOF_UNREADABLE', { message: `A proof cannot be read: ${why}.` })
-}
-
-function wrong(why: string): FreeholdError {
-  return new FreeholdError('FREEHOLD_PROOF_WRONG', { message: `The proof does not hold: ${why}.` })
 }

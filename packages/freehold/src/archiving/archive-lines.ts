@@ -1,7 +1,8 @@
 import type pg from 'pg'
 import { sqlFile } from '../provisioning/sql-files.js'
 import type { ArchiveHead } from './archive-file.js'
-import type { LogName, Partition } from './partition.js'
+import type { LogName } from '@freehold/proof'
+import type { Partition } from './partition.js'
 
 /** The first line of the archive of a partition. */
 export async function headOf(

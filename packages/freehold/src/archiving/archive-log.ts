@@ -5,10 +5,12 @@ import { FreeholdError, isFreeholdError } from '@freehold/manifest/errors'
 import type pg from 'pg'
 import { asAdministrator } from '../provisioning/administrator.js'
 import type { ProvisioningContext } from '../provisioning/plan.js'
+import { archivedTo } from './archived-to.js'
 import { broken, nameArchive, readArchive, writeArchive } from './archive-file.js'
 import { headOf, linesOf, rowsSha256 } from './archive-lines.js'
 import { consumerPlaces } from './consumers.js'
-import { partitionsOf, type LogName, type Partition } from './partition.js'
+import type { LogName } from '@freehold/proof'
+import { partitionsOf, type Partition } from './partition.js'
 import { requireArchivable } from './refusal.js'
 import { takeOut } from './take-out.js'
 
@@ -81,15 +83,6 @@ function isBefore({ isFull, lastPosition = 0, lastAt }: Partition, before: numbe
   if (!isFull) return false
   if (typeof before === 'number') return lastPosition < before
   return lastAt === undefined || lastAt < before
-}
-
-/** The last position that is archived already. */
-async function archivedTo(client: pg.Client, { service, log }: LogName): Promise<number> {
-  const { rows } = await client.query<{ position: string }>(
-    'select coalesce(max(a.last_position), 0) as position from freehold.archive a where a.service = $1 and a.log = $2',
-    [service, log],
-  )
-  return Number(rows[0]?.position ?? 0)
 }
 
 /** The last position that is signed; nothing where nobody signs, who then is not waited for. */

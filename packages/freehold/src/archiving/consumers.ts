@@ -3,7 +3,7 @@ import type pg from 'pg'
 import { asAdministrator } from '../provisioning/administrator.js'
 import type { ProvisioningContext } from '../provisioning/plan.js'
 import { sqlFile } from '../provisioning/sql-files.js'
-import type { LogName } from './partition.js'
+import type { LogName } from '@freehold/proof'
 
 /** How far a consumer has come. */
 export interface ConsumerPlace {

@@ -1,5 +1,6 @@
 export { archiveLog, type Archived, type ArchiveOptions, type ArchiveStep } from './archive-log.js'
+export { archivedTo } from './archived-to.js'
 export { logState, type ArchiveEntry, type LogState } from './log-state.js'
 export { requireLog } from './require-log.js'
-export { type LogName, type Partition } from './partition.js'
+export type { Partition } from './partition.js'
 export { verifyArchive } from './verify-archive.js'

@@ -2,7 +2,8 @@ import { databaseOf, serviceNamed } from '@freehold/manifest'
 import { asAdministrator } from '../provisioning/administrator.js'
 import type { ProvisioningContext } from '../provisioning/plan.js'
 import { consumerPlaces, type ConsumerPlace } from './consumers.js'
-import { partitionsOf, type LogName, type Partition } from './partition.js'
+import type { LogName } from '@freehold/proof'
+import { partitionsOf, type Partition } from './partition.js'
 
 /** A file into which a partition went. */
 export interface ArchiveEntry {

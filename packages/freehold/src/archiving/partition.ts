@@ -1,3 +1,4 @@
+import type { LogName } from '@freehold/proof'
 import type pg from 'pg'
 import { sqlFile } from '../provisioning/sql-files.js'
 
@@ -19,12 +20,6 @@ export interface Partition {
   readonly firstPosition: number | undefined
   readonly lastPosition: number | undefined
   readonly lastAt: Date | undefined
-}
-
-/** Which log of which service. */
-export interface LogName {
-  readonly service: string
-  readonly log: string
 }
 
 /** @returns The partitions of a log, oldest first; none where it is a plain table. */

@@ -1,6 +1,7 @@
 import { FreeholdError } from '@freehold/manifest/errors'
 import type { ConsumerPlace } from './consumers.js'
-import type { LogName, Partition } from './partition.js'
+import type { LogName } from '@freehold/proof'
+import type { Partition } from './partition.js'
 
 /** How far others are with a log. */
 interface Claims {

@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { FreeholdError } from '@freehold/manifest/errors'
 import pg from 'pg'
 import type { ArchiveContent } from './archive-file.js'
-import type { LogName, Partition } from './partition.js'
+import type { LogName } from '@freehold/proof'
+import type { Partition } from './partition.js'
 
 /** What is recorded of a partition that goes. */
 export interface ArchiveRecord extends LogName {

@@ -1,6 +1,7 @@
 import { eventsLogOf, type Service } from '@freehold/manifest'
 import { FreeholdError } from '@freehold/manifest/errors'
 import pg from 'pg'
+import { archivedTo } from '../archiving/index.js'
 import { sqlFile } from '../provisioning/sql-files.js'
 
 /** An event at its place in the log. */
@@ -85,13 +86,7 @@ export function eventReader(client: pg.Client, service: Service): EventReader {
       )
       return rows.map((row) => ({ ...row, position: Number(row.position) }))
     },
-    async keptAfter() {
-      const { rows } = await client.query<{ position: string }>(
-        'select coalesce(max(a.last_position), 0) as position from freehold.archive a where a.service = $1 and a.log = $2',
-        [service.name, log],
-      )
-      return Number(rows[0]?.position ?? 0)
-    },
+    keptAfter: () => archivedTo(client, { service: service.name, log }),
     async count() {
       const { rows } = await client.query<{ type: string; count: string; first_at: Date; last_at: Date }>(
         countByType,

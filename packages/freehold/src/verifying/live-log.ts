@@ -1,7 +1,7 @@
 import type { Service } from '@freehold/manifest'
-import type pg from 'pg'
+import pg from 'pg'
 import { to as copyTo } from 'pg-copy-streams'
-import { quoted, quotedName } from './quoted.js'
+import { archivedTo } from '../archiving/index.js'
 import { sqlFile } from '../provisioning/sql-files.js'
 import { binaryRows } from './binary-rows.js'
 import type { LogSource, SourceColumn, SourceRow, SourceSegment, StrayRow } from './log-source.js'
@@ -30,15 +30,18 @@ const settings = `set datestyle = 'ISO, YMD'; set intervalstyle = 'postgres'; se
  */
 export async function liveLog(client: pg.Client, service: Service, log: string): Promise<LogSource> {
   await client.query(settings)
-  const table = `${quotedName(service.schema)}.${quotedName(log)}`
+  const table = `${pg.escapeIdentifier(service.schema)}.${pg.escapeIdentifier(log)}`
   const columns = await columnsOf(client, table)
-  const archivedTo = await archivedPosition(client, service.name, log)
+  const archived = await archivedTo(client, { service: service.name, log })
   const named = [service.name, log]
+  const [segments, strays, rows] = ['segments', 'strays', 'rows'].map((name) =>
+    sqlFile(`verifying/${name}.sql`),
+  ) as [string, string, string]
   return {
     service: service.name,
     log,
     columns,
-    archivedTo,
+    archivedTo: archived,
     async hashes() {
       const { rows } = await client.query<{ hash: Buffer }>(
         'select p.hash from freehold.segment_proof p where p.service = $1 and p.log = $2 order by p.number',
@@ -47,8 +50,8 @@ export async function liveLog(client: pg.Client, service: Service, log: string):
       return rows.map(({ hash }) => hash)
     },
     async segments(from, to) {
-      const { rows } = await client.query<SegmentRow>(sqlFile('verifying/segments.sql'), [...named, from, to])
-      return rows.map(segmentOf)
+      const { rows: found } = await client.query<SegmentRow>(segments, [...named, from, to])
+      return found.map(segmentOf)
     },
     async lastSegment() {
       const { rows } = await client.query<{ number: string }>(
@@ -64,10 +67,10 @@ export async function liveLog(client: pg.Client, service: Service, log: string):
       )
       return rows.map(({ size, note }) => ({ size: Number(size), note }))
     },
-    rows: (segments, names) => rowsOf(client, { service: service.name, log, table }, segments, names),
+    rows: (chosen, names) => rowsOf(client, rows, { service: service.name, log, table }, chosen, names),
     async strays() {
       const { rows } = await client.query<{ seq: string }>(
-        sqlFile('verifying/strays.sql').replace('from %s l', () => `from ${table} l`),
+        strays.replace('from %s l', () => `from ${table} l`),
         named,
       )
       return rows.map(({ seq }): StrayRow => ({ seq: Number(seq) }))
@@ -82,14 +85,6 @@ async function columnsOf(client: pg.Client, table: string): Promise<SourceColumn
     [table],
   )
   return rows.map(({ name, is_json }) => ({ name, isJson: is_json }))
-}
-
-async function archivedPosition(client: pg.Client, service: string, log: string): Promise<number> {
-  const { rows } = await client.query<{ position: string }>(
-    'select coalesce(max(a.last_position), 0) as position from freehold.archive a where a.service = $1 and a.log = $2',
-    [service, log],
-  )
-  return Number(rows[0]?.position ?? 0)
 }
 
 function segmentOf(row: SegmentRow): SourceSegment {
@@ -107,19 +102,20 @@ function segmentOf(row: SegmentRow): SourceSegment {
 
 async function* rowsOf(
   client: pg.Client,
+  sql: string,
   { service, log, table }: { service: string; log: string; table: string },
   segments: readonly SourceSegment[],
   columns: readonly string[],
 ): AsyncGenerator<SourceRow> {
   const parts = [
-    quoted(service),
-    quoted(log),
+    pg.escapeLiteral(service),
+    pg.escapeLiteral(log),
     table,
     `${segments[0]?.number ?? 0}`,
     `${segments.at(-1)?.number ?? 0}`,
-    columns.map((name) => `r.${quotedName(name)}::text`).join(', '),
+    columns.map((name) => `r.${pg.escapeIdentifier(name)}::text`).join(', '),
   ]
-  const text = sqlFile('verifying/rows.sql')
+  const text = sql
     .replace(/^--.*\n/gm, '')
     .replaceAll(/%(\d)\$s/g, (_, place: string) => parts[Number(place) - 1] ?? '')
   for await (const row of binaryRows(client.query(copyTo(text)))) yield row

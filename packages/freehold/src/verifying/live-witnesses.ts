@@ -1,8 +1,8 @@
 import { databaseOf, serviceNamed, witnessesOf, witnessLogOf } from '@freehold/manifest'
+import pg from 'pg'
 import { asAdministrator } from '../provisioning/administrator.js'
 import type { ProvisioningContext } from '../provisioning/plan.js'
 import { sqlFile } from '../provisioning/sql-files.js'
-import { quotedName } from './quoted.js'
 import type { Witness, WitnessedNote } from './witnessed.js'
 
 /** What the services of a system keep of one another's logs. */
@@ -38,7 +38,7 @@ export function liveWitnesses({ system, servers }: ProvisioningContext): LiveWit
     after: number,
   ): Promise<WitnessedNote[]> {
     const service = serviceNamed(system, witness)
-    const table = `${quotedName(service.schema)}.${quotedName(witnessLogOf(service) ?? '')}`
+    const table = `${pg.escapeIdentifier(service.schema)}.${pg.escapeIdentifier(witnessLogOf(service) ?? '')}`
     const text = sqlFile('verifying/witnessed.sql')
       .replace(/^--.*\n/gm, '')
       .replaceAll('%s', () => table)

@@ -1,12 +1,12 @@
-import { databaseOf, serviceNamed, type Service } from '@freehold/manifest'
-import { FreeholdError } from '@freehold/manifest/errors'
+import { databaseOf, logsOf, serviceNamed } from '@freehold/manifest'
+import { requireLog } from '../archiving/index.js'
 import { asAdministrator } from '../provisioning/administrator.js'
 import type { ProvisioningContext } from '../provisioning/plan.js'
 import { sealKeys } from './seal-keys.js'
 import type { LogVerdict } from './finding.js'
-import { liveLog } from './live-log.js'
 import { liveWitnesses } from './live-witnesses.js'
 import { verifyLog, type VerifiedState } from './verify-log.js'
+import { atOneMoment } from './with-log.js'
 
 /** What is to be verified. */
 export interface VerifySystemOptions {
@@ -36,30 +36,21 @@ export async function verifySystem(
   const witnesses = liveWitnesses(context)
   const verdicts: LogVerdict[] = []
   for (const service of names.map((name) => serviceNamed(system, name))) {
+    if (options.log !== undefined) requireLog(context, { service: service.name, log: options.log })
     const url = context.servers.urlFor(service.name)
     await asAdministrator(url, databaseOf(system, service), async (client) => {
-      for (const log of logsOf(service, options.log)) {
+      for (const log of options.log === undefined ? logsOf(service) : [options.log]) {
         const since = await options.since?.(service.name, log)
         // Before the log, so that nobody was told of what is not there yet.
         const heard = await witnesses.of(service.name, log, since?.heard)
-        await client.query('begin isolation level repeatable read, read only')
-        const source = await liveLog(client, service, log)
         const onProgress = (done: number, of: number): void =>
           options.onProgress?.(`${service.name}.${log}`, done, of)
-        verdicts.push(await verifyLog(source, { keys, witnesses: heard, since, onProgress }))
-        await client.query('commit')
+        const verdict = await atOneMoment(client, service, log, (source) =>
+          verifyLog(source, { keys, witnesses: heard, since, onProgress }),
+        )
+        verdicts.push(verdict)
       }
     })
   }
   return verdicts
-}
-
-function logsOf(service: Service, only: string | undefined): string[] {
-  const logs = Object.keys(service.owns).filter((name) => service.owns[name]?.mutability === 'immutable')
-  if (only === undefined) return logs
-  if (logs.includes(only)) return [only]
-  throw new FreeholdError('FREEHOLD_MANIFEST_UNKNOWN_TABLE', {
-    message: `The service "${service.name}" has no log "${only}".`,
-    details: { service: service.name, table: only },
-  })
 }

@@ -1,4 +1,4 @@
-import { logsOfKind } from '../logs-of-kind.js'
+import { logsOfKind } from '../logs-of.js'
 import type { Service } from '../service.js'
 
 /** The table that a service's events are appended to, or nothing when it has none. */

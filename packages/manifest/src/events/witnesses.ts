@@ -1,4 +1,4 @@
-import { logsOfKind } from '../logs-of-kind.js'
+import { logsOfKind } from '../logs-of.js'
 import type { Service } from '../service.js'
 import type { System } from '../system.js'
 import { consumersOf } from './consumers.js'

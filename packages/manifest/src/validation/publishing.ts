@@ -1,7 +1,7 @@
 import { type EventContract } from '../events/event-contract.js'
 import { eventTypeParts, longestEventType } from '../events/event-type.js'
 import { eventsLogOf } from '../events/events-log.js'
-import { logsOfKind } from '../logs-of-kind.js'
+import { logsOfKind } from '../logs-of.js'
 import type { Service } from '../service.js'
 import { saysText, schemaFindings } from './data-schema.js'
 import type { ManifestProblem } from './problem.js'

@@ -1,5 +1,5 @@
 import { isCheckpointSigned } from '../events/checkpoint-signed.js'
-import { logsOfKind } from '../logs-of-kind.js'
+import { logsOfKind } from '../logs-of.js'
 import type { Service } from '../service.js'
 import type { ManifestProblem } from './problem.js'
 import type { ReadablePart } from './readable-part.js'

@@ -1,5 +1,5 @@
 import { createPrivateKey, createPublicKey, sign, verify, type KeyObject } from 'node:crypto'
-import { FreeholdError } from '@freehold/manifest/errors'
+import { unreadable } from '../refusals.js'
 import { sha256 } from '../merkle/hash.js'
 import { fromBase64 } from './base64.js'
 
@@ -32,9 +32,10 @@ export function readVerifier(text: string): NoteVerifier {
   const [, name, encoded = ''] = /^([^\s+]+)\+[0-9a-f]{8}\+(\S+)$/u.exec(text) ?? []
   const bytes = fromBase64(encoded)
   if (name === undefined || bytes?.length !== 1 + keyBytes || bytes[0] !== ed25519)
-    throw unreadable('it is not <name>+<8 hexadecimal digits>+<Ed25519 key in base64>')
+    throw unreadable('A key', 'it is not <name>+<8 hexadecimal digits>+<Ed25519 key in base64>')
   const verifier = verifierOf(name, bytes.subarray(1))
-  if (verifier.text !== text) throw unreadable(`its number is not that of the key, ${hexOf(verifier.id)}`)
+  if (verifier.text !== text)
+    throw unreadable('A key', `its number is not that of the key, ${hexOf(verifier.id)}`)
   return verifier
 }
 
@@ -46,12 +47,12 @@ export function readVerifier(text: string): NoteVerifier {
  * @throws FreeholdError `FREEHOLD_PROOF_UNREADABLE` when it is none.
  */
 export function noteSigner(name: string, key: { readonly x: string; readonly d: string }): NoteSigner {
-  if (!namePattern.test(name)) throw unreadable(`"${name}" is no name: no spaces and no +`)
+  if (!namePattern.test(name)) throw unreadable('A key', `"${name}" is no name: no spaces and no +`)
   let secret: KeyObject
   try {
     secret = createPrivateKey({ key: { kty: 'OKP', crv: 'Ed25519', x: key.x, d: key.d }, format: 'jwk' })
   } catch (cause) {
-    throw unreadable('it is no private Ed25519 key', cause)
+    throw unreadable('A key', 'it is no private Ed25519 key', cause)
   }
   // Not the x that is beside it: a wrong one would go unnoticed until somebody verifies.
   const { x = '' } = createPublicKey(secret).export({ format: 'jwk' })
@@ -60,7 +61,7 @@ export function noteSigner(name: string, key: { readonly x: string; readonly d: 
 
 /** The public key of a name from its 32 bytes. */
 export function verifierOf(name: string, bytes: Uint8Array): NoteVerifier {
-  if (!namePattern.test(name)) throw unreadable(`"${name}" is no name: no spaces and no +`)
+  if (!namePattern.test(name)) throw unreadable('A key', `"${name}" is no name: no spaces and no +`)
   const typed = Buffer.concat([Buffer.of(ed25519), bytes])
   const id = sha256(Buffer.concat([Buffer.from(`${name}\n`), typed])).readUInt32BE(0)
   const x = Buffer.from(bytes).toString('base64url')
@@ -75,8 +76,4 @@ export function verifierOf(name: string, bytes: Uint8Array): NoteVerifier {
 
 function hexOf(id: number): string {
   return id.toString(16).padStart(8, '0')
-}
-
-function unreadable(why: string, cause?: unknown): FreeholdError {
-  return new FreeholdError('FREEHOLD_PROOF_UNREADABLE', { message: `A key cannot be read: ${why}.`, cause })
 }

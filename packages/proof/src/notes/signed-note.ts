@@ -1,4 +1,4 @@
-import { FreeholdError } from '@freehold/manifest/errors'
+import { unreadable, wrong } from '../refusals.js'
 import { fromBase64 } from './base64.js'
 import type { NoteSigner, NoteVerifier } from './note-key.js'
 
@@ -45,20 +45,20 @@ export function openNote(note: string, known: readonly NoteVerifier[]): OpenedNo
     lines.length > mostSignatures ||
     !isNoteText(text)
   )
-    throw unreadable('it is not a text, an empty line, and signatures')
+    throw unreadable('A signed note', 'it is not a text, an empty line, and signatures')
   const signers: NoteVerifier[] = []
   for (const line of lines) {
     const [, name, encoded = ''] = /^— ([^\s+]+) (\S+)$/u.exec(line) ?? []
     const bytes = fromBase64(encoded)
     if (name === undefined || bytes === undefined || bytes.length <= idBytes)
-      throw unreadable(`"${line}" is no signature`)
+      throw unreadable('A signed note', `"${line}" is no signature`)
     const signer = known.find((key) => key.name === name && key.id === bytes.readUInt32BE(0))
     if (signer === undefined || signers.includes(signer)) continue
     if (!signer.verify(Buffer.from(text), bytes.subarray(idBytes)))
-      throw wrong(`the signature of ${name} is not of this text`)
+      throw wrong('A signed note', `the signature of ${name} is not of this text`)
     signers.push(signer)
   }
-  if (signers.length === 0) throw wrong('none of its signatures is of a key that is known')
+  if (signers.length === 0) throw wrong('A signed note', 'none of its signatures is of a key that is known')
   return { text, signers }
 }
 
@@ -70,12 +70,4 @@ export function noteText(note: string): string {
 /** Whole lines of printable characters. Half a surrogate pair would be signed as another character. */
 function isNoteText(text: string): boolean {
   return text.endsWith('\n') && !/(?!\n)[\p{Cc}\p{Cs}]/u.test(text)
-}
-
-function unreadable(why: string): FreeholdError {
-  return new FreeholdError('FREEHOLD_PROOF_UNREADABLE', { message: `A signed note cannot be read: ${why}.` })
-}
-
-function wrong(why: string): FreeholdError {
-  return new FreeholdError('FREEHOLD_PROOF_WRONG', { message: `A signed note does not hold: ${why}.` })
 }

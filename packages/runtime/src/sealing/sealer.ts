@@ -1,4 +1,4 @@
-import type { Service } from '@freehold/manifest'
+import { logsOf, type Service } from '@freehold/manifest'
 import { FreeholdError } from '@freehold/manifest/errors'
 import type { Queryable } from '../database/index.js'
 import { requireTable } from '../statements/require-table.js'
@@ -59,8 +59,7 @@ const seldom: Pace = { gapMs: 1_000, soonestMs: 1_000, seldomMs: 2_000 }
  */
 export function startSealer(service: Service, db: Queryable, options: SealerOptions = {}): Sealer {
   const { onError = () => undefined, events = {}, others = seldom } = options
-  const names =
-    options.logs ?? Object.keys(service.owns).filter((name) => service.owns[name]?.mutability === 'immutable')
+  const names = options.logs ?? logsOf(service)
   for (const name of names) requireTable(service, name, 'immutable')
   const sealers = new Map(
     names.map((name) => {

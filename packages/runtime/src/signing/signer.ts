@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Service } from '@freehold/manifest'
+import { logsOf, type Service } from '@freehold/manifest'
 import { isFreeholdError } from '@freehold/manifest/errors'
 import type { NoteSigner } from '@freehold/proof'
 import type { Queryable } from '../database/index.js'
@@ -42,8 +42,7 @@ const brokenMs = 60_000
  * @param db - Its database. A connection of its own (`max: 1`) keeps signing out of the way of requests.
  */
 export function startSigner(service: Service, db: Queryable, options: SignerOptions): Signer {
-  const names =
-    options.logs ?? Object.keys(service.owns).filter((name) => service.owns[name]?.mutability === 'immutable')
+  const names = options.logs ?? logsOf(service)
   const positions = new Map<string, number>()
   const halt = new AbortController()
   const { signal } = halt

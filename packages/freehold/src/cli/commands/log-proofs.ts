@@ -1,6 +1,5 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { FreeholdError } from '@freehold/manifest/errors'
 import {
   openNote,
   readCheckpoint,
@@ -12,11 +11,13 @@ import {
   type NoteVerifier,
 } from '@freehold/proof'
 import { exportLog } from '../../verifying/export-log.js'
+import { readProofFile } from '../../verifying/proof-file.js'
 import { proveConsistency, proveRow } from '../../verifying/prove-row.js'
 import { sealKeys, sealKeysIn } from '../../verifying/seal-keys.js'
 import { withLog } from '../../verifying/with-log.js'
 import type { GlobalFlags } from '../flags.js'
 import type { Answer, Invocation } from '../invocation.js'
+import { usage } from '../usage.js'
 
 /** The flags of `freehold logs export`. */
 export type ExportFlags = GlobalFlags & { readonly to: string }
@@ -57,7 +58,7 @@ export async function logsProve(
     throw usage('Give either --position, or --since with a checkpoint.')
   const opened = await workspace()
   const context = await opened.provisioning()
-  const note = flags.since === undefined ? undefined : await contentOf(resolve(cwd, flags.since))
+  const note = flags.since === undefined ? undefined : await readProofFile(resolve(cwd, flags.since))
   const size =
     note === undefined ? 0 : readCheckpoint(openNote(note, await sealKeys(context.credentials)).text).size
   const proof = await withLog(
@@ -80,7 +81,7 @@ export async function logsCheck(
 ): Promise<Answer> {
   const keys =
     flags.keys === undefined ? await ownKeys(workspace) : await sealKeysIn(resolve(cwd, flags.keys))
-  const text = await contentOf(resolve(cwd, file))
+  const text = await readProofFile(resolve(cwd, file))
   const proof = jsonIn(text)
   if (typeof proof !== 'object' || proof === null) {
     const checkpoint = readCheckpoint(openNote(text, keys).text)
@@ -111,16 +112,6 @@ function checkpointLine({ service, log, size, position, at }: Checkpoint): strin
   return `${service}.${log}, signed at ${at.toISOString()} with ${size} segments, to position ${position}`
 }
 
-async function contentOf(file: string): Promise<string> {
-  return readFile(file, 'utf8').catch((cause: unknown) => {
-    throw new FreeholdError('FREEHOLD_PROOF_UNREADABLE', {
-      message: `${file} cannot be read.`,
-      details: { file },
-      cause,
-    })
-  })
-}
-
 function jsonIn(text: string): unknown {
   try {
     return JSON.parse(text)
@@ -128,8 +119,4 @@ function jsonIn(text: string): unknown {
     // Then it is a checkpoint, or nothing that we know, which is told by what reads it.
     return undefined
   }
-}
-
-function usage(message: string): FreeholdError {
-  return new FreeholdError('FREEHOLD_CLI_USAGE', { message })
 }

@@ -1,18 +1,13 @@
 import { userInfo } from 'node:os'
 import { resolve } from 'node:path'
 import { eventsLogOf, serviceNamed } from '@freehold/manifest'
-import { FreeholdError, isFreeholdError } from '@freehold/manifest/errors'
-import {
-  archiveLog,
-  logState,
-  requireLog,
-  verifyArchive,
-  type Archived,
-  type LogName,
-} from '../../archiving/index.js'
+import { isFreeholdError } from '@freehold/manifest/errors'
+import { archiveLog, logState, requireLog, verifyArchive, type Archived } from '../../archiving/index.js'
 import type { ProvisioningContext } from '../../provisioning/plan.js'
 import type { GlobalFlags } from '../flags.js'
 import type { Answer, Invocation } from '../invocation.js'
+import { usage } from '../usage.js'
+import type { LogName } from '@freehold/proof'
 import { archivedText, logText } from '../views/logs.js'
 
 /** The flags of `freehold logs list`. */
@@ -96,8 +91,4 @@ function beforeOf(text: string): number | Date {
   const date = new Date(text)
   if (/^\d{4}-\d\d-\d\d/.test(text) && !Number.isNaN(date.getTime())) return date
   throw usage(`--before takes a position or a date like 2026-01-31, not "${text}".`)
-}
-
-function usage(message: string): FreeholdError {
-  return new FreeholdError('FREEHOLD_CLI_USAGE', { message })
 }

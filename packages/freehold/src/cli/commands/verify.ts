@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { FreeholdError } from '@freehold/manifest/errors'
 import { exportedLog } from '../../verifying/exported-log.js'
+import { readProofFile } from '../../verifying/proof-file.js'
 import { sealKeysIn } from '../../verifying/seal-keys.js'
 import { verifyLog } from '../../verifying/verify-log.js'
 import { verifiedStates } from '../../verifying/verified-states.js'
@@ -9,6 +8,7 @@ import type { LogVerdict, VerifiedState } from '../../verifying/index.js'
 import { verifySystem } from '../../verifying/verify-system.js'
 import type { GlobalFlags } from '../flags.js'
 import type { Answer, Invocation } from '../invocation.js'
+import { usage } from '../usage.js'
 import { verdictsText } from '../views/verdicts.js'
 
 /** The flags of `freehold verify`. */
@@ -64,7 +64,7 @@ async function verifyExport(
   const witnesses = await Promise.all(
     (flags.checkpoint ?? []).map(async (witness) => ({
       witness,
-      notes: [{ witness, note: await noteIn(resolve(cwd, witness)) }],
+      notes: [{ witness, note: await readProofFile(resolve(cwd, witness)) }],
     })),
   )
   const source = await exportedLog(resolve(cwd, file))
@@ -87,18 +87,4 @@ function exitCodeOf(verdicts: readonly LogVerdict[]): number {
   return verdicts.some(({ witnesses }) => witnesses.some(({ unreadable }) => unreadable !== undefined))
     ? 2
     : 0
-}
-
-async function noteIn(path: string): Promise<string> {
-  return readFile(path, 'utf8').catch((cause: unknown) => {
-    throw new FreeholdError('FREEHOLD_PROOF_UNREADABLE', {
-      message: `${path} cannot be read.`,
-      details: { path },
-      cause,
-    })
-  })
-}
-
-function usage(message: string): FreeholdError {
-  return new FreeholdError('FREEHOLD_CLI_USAGE', { message })
 }

@@ -1,6 +1,6 @@
-import type { Schedule } from '../measure/interleaved.js'
-import type { Table } from '../measure/report.js'
-import type { Stage } from '../stage/stage.js'
+import type { Schedule } from './measure/interleaved.js'
+import type { Table } from './measure/report.js'
+import type { Stage } from './stage/stage.js'
 
 /** A comparison of its own, on the server that all parts share. */
 export interface Part {
