@@ -59,7 +59,7 @@ function declared(name: string, other: string): Service {
     },
     publishes: [done, checkpointSigned(name)],
     consumes: { [other]: [checkpointSigned(other)] },
-    migrations: 'migrations',
+    migrations: `migrations/${name}`,
   })
 }
 
