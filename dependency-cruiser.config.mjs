@@ -3,8 +3,8 @@ import { join } from 'node:path'
 /** Dependencies point one way: manifest ← proof ← runtime ← services, and manifest ← proof ← freehold ← console. */
 const tests = '(\\.test\\.ts$|/fixtures/|/test/)'
 
-/** The one file of the control plane that boots a server, which nobody else uses: to weaken it. */
-const throwaway = '^packages/freehold/src/proving/self-test/throwaway-server\\.ts$'
+/** The one file of the control plane that boots a server, which nobody else uses: to weaken it, or to try things on. */
+const throwaway = '^packages/freehold/src/shadow/throwaway-server\\.ts$'
 
 /** @param {string} name @param {string} comment @param {object} from @param {object} to */
 const forbid = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to })
@@ -43,8 +43,8 @@ export default {
       { path: '^(packages/(?!freehold/|manifest/|proof/)|services/|start/|bench/|freehold\\.config)' },
     ),
     forbid(
-      'the-self-test-boots-a-server-and-nothing-else',
-      'The throwaway server of the self-test needs the embedded server, and no other part of the house.',
+      'the-throwaway-server-boots-a-server-and-nothing-else',
+      'The throwaway server of the self-test and of shadows needs the embedded server, and no other part of the house.',
       { path: throwaway },
       { path: '^(packages/(?!freehold/|manifest/|embedded/)|services/|start/|bench/|freehold\\.config)' },
     ),
@@ -68,9 +68,12 @@ export default {
     ),
     forbid(
       'a-service-never-imports-another',
-      "Another service's facts come through its API and its events. Only the libraries services/identity and services/contracts are for all.",
+      "Another service's facts come through its API and its events. Only the libraries services/identity, services/contracts and services/audit-trail are for all.",
       { path: '^services/([^/]+)/' },
-      { path: '^services/', pathNot: ['^services/$1/', '^services/identity/', '^services/contracts/'] },
+      {
+        path: '^services/',
+        pathNot: ['^services/$1/', '^services/identity/', '^services/contracts/', '^services/audit-trail/'],
+      },
     ),
     forbid(
       'contracts-are-plain-data',
@@ -94,7 +97,7 @@ export default {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '(^|/)dist/' },
+    exclude: { path: '(^|/)dist/|^test/system/evolutions/[a-z]+-service-' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: join(import.meta.dirname, 'tsconfig.base.json') },
     enhancedResolveOptions: {

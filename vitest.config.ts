@@ -14,12 +14,14 @@ export default defineConfig({
   // Vitest hands these to node as --conditions: with 'import' among them, a require() would find ES modules.
   ssr: { resolve: { conditions: ['source', 'node'] } },
   test: {
-    // Vitest would leave a processor free; but much of what our tests do is waiting for a server.
-    maxWorkers: availableParallelism() + 1,
+    // Vitest would leave a processor free. More than there are only makes everything wait that has a limit.
+    maxWorkers: availableParallelism(),
     // Files of a worker share their imports, which saves a fourth of all time: nothing here is a singleton.
     isolate: false,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 90_000,
+    hookTimeout: 180_000,
+    // What a test expected is told whole: a log that was cut off has nothing else of it.
+    chaiConfig: { truncateThreshold: 0 },
     // A poll waits for a condition, and not for a time.
     expect: { poll: { timeout: 10_000, interval: 10 } },
     projects: [

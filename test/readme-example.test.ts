@@ -12,11 +12,14 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 
 describe('the example in the README', () => {
   let project: string
+  let readme: string
   beforeAll(async () => {
     project = await mkdtemp(join(tmpdir(), 'freehold-example-'))
     await symlink(join(root, 'node_modules'), join(project, 'node_modules'))
     await writeFile(join(project, 'package.json'), '{ "type": "module" }')
-    const readme = await readFile(join(root, 'README.md'), 'utf8')
+    await mkdir(join(project, 'services/orders'), { recursive: true })
+    await writeFile(join(project, 'services/orders/package.json'), '{ "type": "module", "version": "1.0.0" }')
+    readme = await readFile(join(root, 'README.md'), 'utf8')
     // Each file of the example says its path in its first line.
     for (const [, code = '', path = ''] of readme.matchAll(
       /```(?:ts|sql)\n((?:\/\/|--) ([\w./-]+).*?)```/gs,
@@ -66,6 +69,34 @@ describe('the example in the README', () => {
       await client.end()
     }
   })
+
+  it('goes on to a column of another name, as far as the contract', async () => {
+    const [, block = ''] = /example\.test\.ts -->\s+```sh\n(.*?)```/s.exec(readme) ?? []
+    const said: string[] = []
+    for (const line of block.trim().split('\n')) {
+      const args = line
+        .replace(/\s+#.*/, '')
+        .split(' ')
+        .slice(2)
+      const failed = (error: unknown) => error as { stdout: string; code: number }
+      const { stdout, code } = await freehold(...args).then((ran) => ({ ...ran, code: 0 }), failed)
+      said.push(`${code} ${stdout}`)
+      if (args[0] === 'migrate' && args[1] === 'new')
+        await writeFile(join(project, 'services/orders/package.json'), '{ "version": "1.1.0" }')
+    }
+    const [release, created, dryRun, check, up, status] = said
+    expect(release).toMatch(/^0 orders 1\.0\.0 released: 1 migration, 3 tables, 2 statements/)
+    expect(created).toMatch(/^0 .*0002_rename_item_expand\.sql\n[^]*0005_rename_item_contract\.sql\n/)
+    expect(dryRun).toMatch(/^0 [^]*locks orders AccessExclusiveLock/)
+    // Nobody has recorded yet what 1.1.0 sends.
+    expect(check).toMatch(/^0 orders 1\.1\.0 against 1\.0\.0\n[^]*2 of 2 statements checked/)
+    expect(check).toContain('1.1.0 may be deployed after its migration; whether before is unknown')
+    expect(check).toContain('rollback is safe to 1.0.0, until 0005_rename_item_contract.sql')
+    expect(up).toMatch(
+      /^0 orders 3 applied, 4 in all .*\n.*0005_rename_item_contract\.sql\n *waits until orders\.item/,
+    )
+    expect(status).toMatch(/4 applied, 1 pending[^]*waits until orders\.item is unused for 1 day/)
+  }, 180_000)
 })
 
 async function databaseUrl(project: string): Promise<string> {

@@ -37,13 +37,17 @@ describe('the README', () => {
       'HTTP/1.1 200 OK',
       'HTTP/1.1 200 OK',
       'HTTP/1.1 412 Precondition Failed',
+      'HTTP/1.1 204 No Content',
+      'HTTP/1.1 410 Gone',
     ])
     expect(stdout.match(/^etag: .*$/gim)?.map((line) => line.trim().toLowerCase())).toEqual([
       ofVersion(1),
       ofVersion(2),
       ofVersion(2),
     ])
-    const history: unknown = JSON.parse(stdout.slice(stdout.lastIndexOf('{"items"')))
+    const [listed = '', checked = ''] = stdout.slice(stdout.lastIndexOf('{"items"')).split('It holds: ')
+    expect(checked).toMatch(/^this is the row at position \d+ of (auth|user|notes)\/audit_log\.\n.*action: /s)
+    const history: unknown = JSON.parse(listed)
     expect(history).toMatchObject({
       items: [
         { version: 2, note: { body: 'Milk, bread' } },

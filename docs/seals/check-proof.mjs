@@ -8,8 +8,8 @@ import { readFileSync } from 'node:fs'
 
 const [proofFile, keysFile] = process.argv.slice(2)
 if (!keysFile) fail('Usage: node check-proof.mjs <proof.json> <services.seal-keys>')
-const proof = JSON.parse(readFileSync(proofFile, 'utf8'))
-const keys = readFileSync(keysFile, 'utf8').split('\n')
+const proof = proofIn(read(proofFile))
+const keys = read(keysFile).split('\n')
 
 const sha256 = (...parts) => hash('sha256', Buffer.concat(parts), 'buffer')
 const leaf = (content) => sha256(Buffer.of(0), Buffer.from(content))
@@ -27,9 +27,9 @@ const isSigned = proof.checkpoint
     const id = bytes(signature).subarray(0, 4).toString('hex')
     const key = keys.find((one) => one.startsWith(`${proof.service}+${id}+`))
     if (name !== proof.service || key === undefined) return false
-    const x = bytes(key.slice(`${proof.service}+${id}+`.length))
-      .subarray(1)
-      .toString('base64url')
+    const publicBytes = bytes(key.slice(`${proof.service}+${id}+`.length)).subarray(1)
+    if (publicBytes.length !== 32) fail(`${keysFile} has a key that is none: ${key.slice(0, 60)}`)
+    const x = publicBytes.toString('base64url')
     const publicKey = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' })
     return verify(null, Buffer.from(text), publicKey, bytes(signature).subarray(4))
   })
@@ -37,8 +37,11 @@ if (!isSigned) fail('The checkpoint is not signed by a key of the service.')
 const [origin, size, root] = text.split('\n')
 if (origin !== `${proof.service}/${proof.log}`) fail('The checkpoint is of another log.')
 
-// 2. The row is in its segment.
+// 2. The row is in its segment: all of its columns, and nothing else.
 const { segment } = proof
+const isWhole = segment.columns.every((name) => Object.hasOwn(proof.row, name))
+if (!isWhole || Object.keys(proof.row).length !== segment.columns.length)
+  fail('The row has other columns than its segment.')
 const fields = segment.columns.map((name) => {
   const value = proof.row[name] === null ? undefined : Buffer.from(proof.row[name])
   const length = Buffer.alloc(4)
@@ -65,7 +68,45 @@ const logRoot = climb(leaf(statement), segment.number - 1, Number(size), proof.s
 if (!logRoot.equals(bytes(root))) fail('The segment is not in the log.')
 
 console.log(`It holds: this is the row at position ${proof.position} of ${origin}.`)
-for (const [name, value] of Object.entries(proof.row)) console.log(`  ${name}: ${value ?? '(null)'}`)
+for (const name of segment.columns) console.log(`  ${name}: ${line(proof.row[name] ?? '(null)')}`)
+
+function read(file) {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    fail(`${file} cannot be read: ${error.message}`)
+  }
+}
+
+/** The proof in a text, with all that is used of it below. */
+function proofIn(json) {
+  let found
+  try {
+    found = JSON.parse(json)
+  } catch {
+    fail(`${proofFile} is no proof: it is not JSON.`)
+  }
+  const parts = found?.segment ?? {}
+  const isText = (value) => typeof value === 'string'
+  const isList = (value) => Array.isArray(value) && value.every(isText)
+  const isProof =
+    found?.freehold === 'row-proof.v1' &&
+    [found.service, found.log, found.checkpoint, parts.epoch, parts.root, parts.previous].every(isText) &&
+    [found.position, parts.number, parts.firstPosition, parts.rows].every(Number.isSafeInteger) &&
+    [found.rowPath, found.segmentPath, parts.columns].every(isList) &&
+    typeof found.row === 'object' &&
+    Object.values(found.row ?? { row: 0 }).every((value) => value === null || isText(value))
+  if (!isProof) fail(`${proofFile} is no proof: it is not what \`row-proof.v1\` is made of.`)
+  return found
+}
+
+/** A value as one line, so that none looks like more columns than there are. */
+function line(value) {
+  return value.replace(
+    /[\p{Cc}\u2028\u2029]/gu,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
+}
 
 /** From a leaf to the root of a tree of so many leaves, by the hashes beside the way (RFC 9162, 2.1.3.2). */
 function climb(from, number, count, path) {

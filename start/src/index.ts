@@ -1,4 +1,8 @@
 export type { StartEvent, StartOptions } from './options/options.js'
 export { defaultPorts, type Ports } from './ports/ports.js'
+export { startChild, type RunningProcess } from './processes/child.js'
+export { serviceProgram, type ServiceName } from './services/programs.js'
+export { authSecrets } from './state/secret-file.js'
+export type { StateFolder } from './state/state-folder.js'
 export type { RunningSystem } from './system/running-system.js'
 export { startSystem } from './system/start-system.js'

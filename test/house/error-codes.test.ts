@@ -5,7 +5,8 @@ import { errorRegistry } from '@freehold/manifest/errors'
 import { expect, test } from 'vitest'
 
 const root = join(import.meta.dirname, '../..')
-const isVariable = /^FREEHOLD_(?:DEBUG|SERVER_URL(?:_[A-Z]+)?|TEST_POSTGRES|TEST_WEAKENINGS)$/
+const isVariable =
+  /^FREEHOLD_(?:DEBUG|RECORD_STATEMENTS|SEED|SERVER_URL(?:_[A-Z]+)?|SHADOW_URL|TEST_POSTGRES|TEST_WEAKENINGS)$/
 
 /** The folders of that name in every workspace of the group. */
 async function each(group: string, folder: string): Promise<string[]> {

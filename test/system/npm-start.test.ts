@@ -66,7 +66,7 @@ describe('npm start', { timeout: 2 * patience }, () => {
       '· building',
       '✓ PostgreSQL',
       '✓ gateway',
-      'notes_db, schema notes: 3 new migrations',
+      'notes_db, schema notes: 8 new migrations',
     ]) {
       expect(said).toContain(step)
     }

@@ -6,8 +6,13 @@ import { startSystem, type RunningSystem } from '@notes/start'
  *
  * @param state - The folder for its state.
  * @param config - The manifest's file in the root.
+ * @param env - Beside what it needs to run.
  */
-export function startForTest(state: string, config = 'freehold.config.ts'): Promise<RunningSystem> {
+export function startForTest(
+  state: string,
+  config = 'freehold.config.ts',
+  env: Readonly<Record<string, string>> = {},
+): Promise<RunningSystem> {
   const root = fileURLToPath(new URL('../..', import.meta.url))
   return startSystem({
     root,
@@ -15,6 +20,13 @@ export function startForTest(state: string, config = 'freehold.config.ts'): Prom
     state,
     fresh: false,
     ports: { gateway: 0, auth: 0, user: 0, notes: 0, postgres: 0 },
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], LOG_LEVEL: 'warn' },
+    env: {
+      PATH: process.env['PATH'],
+      HOME: process.env['HOME'],
+      // A release is made from what these tests have the services send.
+      FREEHOLD_RECORD_STATEMENTS: process.env['FREEHOLD_RECORD_STATEMENTS'],
+      LOG_LEVEL: 'warn',
+      ...env,
+    },
   })
 }

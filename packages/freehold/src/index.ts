@@ -35,6 +35,40 @@ export {
   type Moved,
   type PublishedLog,
 } from './consumers/index.js'
+export {
+  checkCourse,
+  checkRelease,
+  type GateRelease,
+  type ReleaseCheck,
+  type ReleaseReport,
+  checkStatements,
+  openPlainCourse,
+  openSystemCourse,
+  verdictOf,
+  type Answer as CompatibilityAnswer,
+  type Checked as CheckedVersion,
+  type SystemCourse,
+  type Verdict as CompatibilityVerdict,
+  type CourseCheck,
+  type CourseReport,
+  type CourseState,
+  type CourseStep,
+  type Coverage,
+  type PlainCourse,
+  type Side,
+  type SqlText,
+  type StatementCheck,
+  type StatementReport,
+} from './compatibility/index.js'
+export type { Direction, Place } from './checking/finding.js'
+export type { RecordedStatement, RecordedStatements } from './releases/recorded-statement.js'
+export {
+  openShadow,
+  type Shadow,
+  type ShadowOptions,
+  type ShadowState,
+  type ShadowSystem,
+} from './shadow/index.js'
 export { rotateCredentials, type RotatedCredential } from './credentials/rotate.js'
 export { applyPlan, type ApplyOptions } from './provisioning/apply-plan.js'
 export {
@@ -103,3 +137,27 @@ export {
   type VerifySystemOptions,
   type WitnessedNote,
 } from './verifying/index.js'
+export {
+  certifyErasure,
+  eraseSubject,
+  erasureStates,
+  scrubTables,
+  verifyCertificate,
+  type CertifiedErasure,
+  type CertifiedErasures,
+  type CertifyOptions,
+  type EraseOptions,
+  type ErasureCertificate,
+  type ErasureQuery,
+  type ErasureReport,
+  type ErasureState,
+  type Scrubbed,
+} from './erasing/index.js'
+export {
+  checkSystem,
+  githubAnnotations,
+  sarifOf,
+  type CheckOptions,
+  type CheckReport,
+  type ServiceCheck,
+} from './checking/index.js'

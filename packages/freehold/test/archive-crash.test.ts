@@ -102,7 +102,7 @@ describe.skipIf(!canPartition)('archiving that is killed', () => {
       expect(segments).toEqual({ rows: partition * partitionRows, head: partition * partitionRows })
       expect(await depot.plan()).toEqual([])
     },
-    60_000 * rounds,
+    180_000 * rounds,
   )
 
   async function killedAt(step: string, options: ArchiveOptions): Promise<unknown> {

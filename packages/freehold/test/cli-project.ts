@@ -32,6 +32,13 @@ export interface CliProject {
 
 const main = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url))
 
+/** The log that the project owns, for its first migration. */
+export const auditLogTable = `create table audit_log (
+  seq bigint generated always as identity primary key,
+  xid xid8 not null default pg_current_xact_id(),
+  at timestamptz not null default clock_timestamp()
+);`
+
 /** Makes the folder; the databases come with the first `freehold apply`. */
 export async function cliProject(serverUrl: string): Promise<CliProject> {
   const service = `c${randomBytes(5).toString('hex')}`

@@ -62,7 +62,11 @@ describe('credentials', () => {
     await shop.apply()
     const before = await files.read(shop.billing)
     const rotated = await rotateCredentials(shop.context, [shop.billing])
-    expect(rotated.at(-1)).toEqual({ service: shop.billing, file: files.pathOf(shop.billing) })
+    expect(rotated.at(-1)).toEqual({
+      service: shop.billing,
+      key: 'identity',
+      file: files.pathOf(shop.billing),
+    })
     const after = await files.read(shop.billing)
     expect(after?.kid).not.toBe(before?.kid)
     const published = (await files.readKeys()).filter(({ service }) => service === shop.billing)

@@ -118,6 +118,21 @@ const drifts: Record<string, Drift> = {
     object: 'language plpgsql',
     summary: /PUBLIC has USAGE/,
   }),
+  'a language that the owner has not': ({ owner }) => ({
+    sql: `revoke usage on language sql from ${owner}`,
+    object: 'language sql',
+    summary: new RegExp(`${owner} has USAGE`),
+  }),
+  'a function of the service for another one': ({ schema, other, owner }) => ({
+    sql: `create function ${schema}.told() returns integer language sql as 'select 1'; alter function ${schema}.told() owner to ${owner}; revoke execute on function ${schema}.told() from public; grant execute on function ${schema}.told() to ${other}`,
+    object: `function ${schema}.told()`,
+    summary: new RegExp(`${other} has EXECUTE`),
+  }),
+  'a function of the service that its app may pass on': ({ schema, app, owner }) => ({
+    sql: `create function ${schema}.heard() returns integer language sql as 'select 1'; alter function ${schema}.heard() owner to ${owner}; revoke execute on function ${schema}.heard() from public; grant execute on function ${schema}.heard() to ${app} with grant option`,
+    object: `function ${schema}.heard()`,
+    summary: new RegExp(`${app} may pass on EXECUTE`),
+  }),
   'a catalog view opened': () => ({
     sql: 'grant select on pg_catalog.pg_stat_activity to public',
     object: 'catalog views about other sessions',
@@ -217,6 +232,11 @@ const drifts: Record<string, Drift> = {
     sql: `update freehold.owned_table set mutability = 'mutable', log_kind = null, key_column = 'seq' where service = '${schema}' and table_name = 'audit_log'`,
     object: `manifest record of ${schema}.audit_log`,
     summary: /immutable, audit/,
+  }),
+  'a record of an event with something personal': ({ schema }) => ({
+    sql: `insert into freehold.personal_event (service, type, purpose, fields) values ('${schema}', '${schema}.made.v1', 'mail', '{name}')`,
+    object: `manifest record of ${schema}`,
+    summary: /nothing of .*\.made\.v1 is personal any more/,
   }),
   'the migration record opened': ({ app }) => ({
     sql: `grant update on freehold.migrations to ${app}`,
@@ -420,6 +440,19 @@ describe('drift under database-per-service', () => {
     await administrator(`alter table ${table} alter column version set not null`)
   })
 
+  it('leaves to a service which of its own functions its app may call', async () => {
+    const { schema } = serviceNamed(shop.system, shop.orders)
+    const { owner, app } = rolesOf(serviceNamed(shop.system, shop.orders))
+    const made = `set role ${owner};
+      create function ${schema}.twice(integer) returns integer language sql immutable as 'select 2 * $1';
+      grant execute on function ${schema}.twice(integer) to ${app}; reset role`
+    await shop.as('administrator', shop.orders, made)
+    expect(await shop.plan()).toEqual([])
+    const call = `select ${schema}.twice(21) as twice`
+    expect(await shop.as({ service: shop.orders, kind: 'app' }, shop.orders, call)).toEqual([{ twice: 42 }])
+    await shop.as('administrator', shop.orders, `drop function ${schema}.twice(integer)`)
+  })
+
   it('brings the records of seals up to date that an earlier release made', async () => {
     const administrator = (sql: string) => shop.as('administrator', shop.orders, sql)
     await administrator(`
@@ -428,25 +461,31 @@ describe('drift under database-per-service', () => {
       insert into freehold.epoch (service, log, number, system_identifier, database_oid, timeline, first_position, snapshot)
       values ('${shop.orders}', 'audit_log', 1, 1, 1, 1, 1, '5:5:')`)
     const changes = await shop.plan()
-    expect(changes).toMatchObject([{ object: expect.stringContaining('freehold.sealing') as unknown }])
-    await shop.apply(changes)
+    expect(changes).toMatchObject([
+      { object: expect.stringContaining('freehold.sealing') as unknown, summary: 'is missing' },
+      { object: 'table freehold.sealing', summary: expect.stringContaining('owner is') as unknown },
+    ])
+    expect(await shop.apply(changes)).toHaveLength(2)
     expect(await administrator('select foreign_to from freehold.epoch')).toEqual([{ foreign_to: '7' }])
     await administrator('delete from freehold.epoch')
   })
 
-  it('lets logs of witnesses into the registry that an earlier release made', async () => {
+  it.each([
+    ['witness', "('audit', 'events', 'history')"],
+    ['erasure', "('audit', 'events', 'history', 'witness')"],
+  ])('lets logs of the kind %s into the registry that an earlier release made', async (kind, known) => {
     const administrator = (sql: string) => shop.as('administrator', shop.orders, sql)
     await administrator(`
       alter table freehold.owned_table
         drop constraint owned_table_log_kind_check,
-        add constraint owned_table_log_kind_check check (log_kind in ('audit', 'events', 'history'))`)
+        add constraint owned_table_log_kind_check check (log_kind in ${known})`)
     const changes = await shop.plan()
     expect(changes).toMatchObject([{ object: expect.stringContaining('freehold.owned_table') as unknown }])
     await shop.apply(changes)
     expect(await shop.plan()).toEqual([])
-    const kept = `update freehold.owned_table set log_kind = 'witness' where table_name = 'audit_log'`
+    const kept = `update freehold.owned_table set log_kind = '${kind}' where table_name = 'audit_log'`
     await administrator(`begin; ${kept}; rollback`)
-    await expect(administrator(kept.replace('witness', 'gossip'))).rejects.toThrow('log_kind_check')
+    await expect(administrator(kept.replace(kind, 'gossip'))).rejects.toThrow('log_kind_check')
   })
 
   it('finds nothing at the end', async () => {

@@ -16,6 +16,7 @@ import pg from 'pg'
 import { historyObjects, historyTables } from '../src/migrations/history-objects.js'
 import { drift } from '../src/provisioning/drift.js'
 import { expectedRecords } from '../src/provisioning/expected.js'
+import { sqlFile } from '../src/provisioning/sql-files.js'
 
 /** A database with what the runner needs and nothing more: the runner is tested apart from the guards. */
 export interface ServiceDatabase {
@@ -87,10 +88,25 @@ async function makeSchemas(admin: pg.Client, service: Service): Promise<void> {
   for (const { sql } of await drift(admin, 'records', [JSON.stringify(records), platformRole], where))
     await admin.query(sql)
   await admin.query(`create schema ${service.schema} authorization ${owner}`)
+  const { vault, app } = rolesOf(service)
+  await admin.query(
+    `create table freehold.service (name text, schema_name text, owner_role text, vault_role text, migrator_role text, app_role text)`,
+  )
+  await admin.query(
+    `insert into freehold.service (name, schema_name, owner_role, vault_role, migrator_role, app_role)
+     values ($1, $2, $3, $4, $5, $6)`,
+    [service.name, service.schema, owner, vault, migrator, app],
+  )
+  for (const name of ['service_of_session', 'migration_blockers', 'migration_run']) {
+    await admin.query(sqlFile(`functions/${name}.sql`))
+  }
   await admin.query(`create table freehold.guarded (service text)`)
   await admin.query(
     `create function freehold.guard(service text) returns void security definer language sql
        as 'insert into freehold.guarded (service) values ($1)'`,
+  )
+  await admin.query(
+    `create function freehold.withdraw_grants(service text) returns integer language sql as 'select 0'`,
   )
 }
 

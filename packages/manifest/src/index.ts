@@ -7,12 +7,15 @@ export {
   type FreeholdErrorInit,
 } from './errors/index.js'
 export {
+  canonicalContract,
   checkpointSigned,
+  consumedContract,
   consumersOf,
   defineEvent,
   eventsLogOf,
   eventTypeParts,
   longestEventType,
+  personalMembers,
   witnessesOf,
   witnessLogOf,
   type CheckpointSigned,
@@ -22,6 +25,8 @@ export {
   type EventDefinition,
   type EventTypeParts,
   type JsonSchema,
+  type PersonalDefinition,
+  type PersonalOf,
 } from './events/index.js'
 export {
   databaseOf,
@@ -33,6 +38,7 @@ export {
   type ServiceRoles,
 } from './names.js'
 export { logsOf } from './logs-of.js'
+export { mergedStatements, type RecordedStatement, type RecordedStatements } from './recorded-statement.js'
 export { reference, type Reference } from './reference.js'
 export { defineService, type Service, type ServiceDefinition } from './service.js'
 export {
@@ -49,13 +55,14 @@ export {
   type Duration,
   type ImmutableTable,
   type LogKind,
+  type Personal,
   type LogPartition,
   type MutableTable,
   type ProjectionDefinition,
   type ProjectionSource,
   type Table,
 } from './table.js'
-export { validateSystem, type ManifestProblem } from './validation/index.js'
+export { contractProblems, validateSystem, type ManifestProblem } from './validation/index.js'
 export {
   natsInbox,
   natsPermissions,
@@ -65,3 +72,4 @@ export {
   natsSubjects,
   type NatsPermissions,
 } from './events/index.js'
+export { erasureLogOf, personalTablesOf, purposesOf, type PersonalTable } from './erasure-log.js'

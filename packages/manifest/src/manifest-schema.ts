@@ -1,5 +1,6 @@
 import Type from 'typebox'
 import { eventTypePattern } from './events/event-type.js'
+import { purposePattern } from './validation/personal-shape.js'
 import { longestStalenessMs } from './validation/table-shape.js'
 import { fewestPartitionRows, mostPartitionRows } from './table.js'
 import { identifier, longestServiceName, namePattern } from './identifier.js'
@@ -29,6 +30,24 @@ const projection = Type.Object(
   { additionalProperties: false, description: 'A read model: it can be made anew from events at any time.' },
 )
 
+const personal = Type.Object(
+  {
+    subject: Type.String({ pattern: namePattern(), description: 'The column that says about whom it is.' }),
+    fields: Type.Array(Type.String({ pattern: namePattern() }), {
+      minItems: 1,
+      uniqueItems: true,
+      description: "The columns that are sealed under that person's key.",
+    }),
+    purpose: Type.Optional(
+      Type.String({
+        pattern: purposePattern,
+        description: 'For what it is kept. The name of the service when absent.',
+      }),
+    ),
+  },
+  { additionalProperties: false, description: 'What is about a person, who can be forgotten.' },
+)
+
 const mutableTable = Type.Object(
   {
     mutability: Type.Literal('mutable'),
@@ -37,6 +56,7 @@ const mutableTable = Type.Object(
       Type.String({ pattern: namePattern(), description: 'The log that receives each revision.' }),
     ),
     projection: Type.Optional(projection),
+    personal: Type.Optional(personal),
   },
   { additionalProperties: false, description: 'Its rows change, under optimistic locking.' },
 )
@@ -49,6 +69,7 @@ const immutableTable = Type.Object(
       Type.Literal('events'),
       Type.Literal('history'),
       Type.Literal('witness'),
+      Type.Literal('erasure'),
     ]),
     partition: Type.Optional(
       Type.Object(
@@ -62,6 +83,7 @@ const immutableTable = Type.Object(
         { additionalProperties: false, description: 'Its table is partitioned by range (seq).' },
       ),
     ),
+    personal: Type.Optional(personal),
   },
   { additionalProperties: false, description: 'A log: its rows are appended and never change.' },
 )
@@ -84,6 +106,7 @@ const event = Type.Object(
       { description: "The JSON Schema of the event's data, complete in itself." },
     ),
     description: Type.Optional(Type.String()),
+    personal: Type.Optional(personal),
   },
   { additionalProperties: false, description: 'One version of an event. It never changes.' },
 )
@@ -114,6 +137,11 @@ const service = Type.Object(
       Type.Record(Type.String({ pattern: namePattern(longestServiceName) }), Type.Array(eventType), {
         additionalProperties: false,
         description: 'The types of the events that it hears, by the service that publishes them.',
+      }),
+    ),
+    expects: Type.Optional(
+      Type.Array(event, {
+        description: "Contracts by which it reads what it consumes, if not the publisher's.",
       }),
     ),
     migrations: Type.String({

@@ -16,6 +16,11 @@ export interface Service<Owns extends Readonly<Record<string, Table>> = Readonly
   readonly publishes: readonly EventContract[]
   /** The types of the events that it hears, by the service that publishes them. */
   readonly consumes: Readonly<Record<string, readonly string[]>>
+  /**
+   * The contracts that `consumes` was given. In a system, only those that are other ones than their publisher's: by them
+   * the service reads those events.
+   */
+  readonly expects?: readonly EventContract[]
   /** The folder of its migrations, relative to the folder of the configuration. */
   readonly migrations: string
 }
@@ -31,7 +36,10 @@ export interface ServiceDefinition<Owns extends Readonly<Record<string, Table>>>
   references?: Readonly<Record<string, Reference | string>>
   /** Results of `defineEvent`. Publishing needs a log: `events: immutable({ kind: 'events' })` in `owns`. */
   publishes?: readonly EventContract[]
-  /** By the publishing service: its contracts, or their types. Only who is named here may read its events. */
+  /**
+   * By the publishing service: its contracts, or their types. Only who is named here may read its events. A contract that
+   * says less of the data than the publisher's says what this service needs of it.
+   */
   consumes?: Readonly<Record<string, readonly (EventContract | string)[]>>
   /** Relative to the folder of the configuration; defaults to `services/<name>-service/migrations`. */
   migrations?: string
@@ -53,6 +61,9 @@ export function defineService<const Owns extends Readonly<Record<string, Table>>
     ([from, events]) =>
       [from, events.map((event) => (typeof event === 'string' ? event : event.type))] as const,
   )
+  const expects = Object.values(consumes)
+    .flat()
+    .filter((event) => typeof event !== 'string')
   return {
     name,
     database,
@@ -61,6 +72,7 @@ export function defineService<const Owns extends Readonly<Record<string, Table>>
     references: Object.fromEntries(written),
     publishes,
     consumes: Object.fromEntries(heard),
+    ...(expects.length > 0 && { expects }),
     migrations,
   }
 }

@@ -1,4 +1,5 @@
 import { FreeholdError } from './errors/index.js'
+import { isSameContract } from './events/canonical-contract.js'
 import type { Service } from './service.js'
 import type { Strategy } from './strategy.js'
 import { describeProblems, validateSystem } from './validation/index.js'
@@ -32,7 +33,9 @@ export function defineSystem(
       details: { problems },
     })
   }
-  return deepFreeze(structuredClone({ ...system, services: system.services.map(complete) }))
+  return deepFreeze(
+    structuredClone({ ...system, services: system.services.map((each) => complete(each, system.services)) }),
+  )
 }
 
 /**
@@ -51,8 +54,16 @@ export function serviceNamed(system: System, name: string): Service {
   })
 }
 
-function complete(service: WrittenService): Service {
-  return { ...service, publishes: service.publishes ?? [], consumes: service.consumes ?? {} }
+function complete(service: WrittenService, services: readonly WrittenService[]): Service {
+  const { expects = [], consumes = {}, publishes = [], ...rest } = service
+  const published = services.flatMap((each) => each.publishes ?? [])
+  const heard = Object.values(consumes).flat()
+  const own = expects.filter(
+    (contract) =>
+      heard.includes(contract.type) &&
+      !published.some((each) => each.type === contract.type && isSameContract(each, contract)),
+  )
+  return { ...rest, publishes, consumes, ...(own.length > 0 && { expects: own }) }
 }
 
 function deepFreeze<T>(value: T): T {

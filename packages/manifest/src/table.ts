@@ -28,10 +28,22 @@ export interface MutableTable {
   readonly history?: string
   /** That it is a read model of events, which can be made anew from them at any time. */
   readonly projection?: ProjectionSource
+  /** The columns that are about a person. Its history keeps them sealed. */
+  readonly personal?: Personal
+}
+
+/** What is about a person, who can be forgotten. */
+export interface Personal {
+  /** The column, or the member of an event's data, that says about whom: it is kept as it is. */
+  readonly subject: string
+  /** The columns, or the members of an event's data, that are sealed under that person's key. */
+  readonly fields: readonly string[]
+  /** For what it is kept: a person can be forgotten for one purpose. The name of the service when absent. */
+  readonly purpose?: string
 }
 
 /** What a log is for. */
-export type LogKind = 'audit' | 'events' | 'history' | 'witness'
+export type LogKind = 'audit' | 'events' | 'history' | 'witness' | 'erasure'
 
 /** A table whose rows are appended and never change: a log. */
 export interface ImmutableTable {
@@ -39,6 +51,8 @@ export interface ImmutableTable {
   readonly kind: LogKind
   /** Present where it is partitioned, so that what is old can be archived. */
   readonly partition?: LogPartition
+  /** The columns that are about a person. They are sealed before they are stored. */
+  readonly personal?: Personal
 }
 
 /** How a log is partitioned. */
@@ -61,10 +75,11 @@ export type Table = MutableTable | ImmutableTable
  *
  * @param options - `key`: the primary key's column, `id` when absent. `history`: the log that receives
  *   each revision, itself declared with `immutable({ kind: 'history' })`. `projection`: the events that the table is
- *   made of, and nothing but them, and how old it may be.
+ *   made of, and nothing but them, and how old it may be. `personal`: the columns about a person; a history keeps them
+ *   sealed, in a column `personal jsonb not null default '{}'` that the table then has.
  */
 export function mutable(
-  options: { key?: string; history?: string; projection?: ProjectionDefinition } = {},
+  options: { key?: string; history?: string; projection?: ProjectionDefinition; personal?: Personal } = {},
 ): MutableTable {
   const { projection, ...others } = options
   const table: MutableTable = { mutability: 'mutable', key: 'id', ...others }
@@ -92,12 +107,14 @@ function milliseconds(duration: Duration): number {
  * Declares a log: rows are appended, and nothing else ever happens to them.
  *
  * @param options - `kind`: what the log is for. Rows of a `history` are written by the database alone; a `witness` keeps
- *   the checkpoints of other services. `partition`: for a log whose old rows are to be archived some day; its migration
+ *   the checkpoints of other services, an `erasure` what is to be forgotten and was. `personal`: the columns about a
+ *   person, of the type text or jsonb, for a log of the kind `audit`. `partition`: for a log whose old rows are to be archived some day; its migration
  *   then says `partition by range (seq)`, which takes PostgreSQL 17.
  */
 export function immutable<const K extends LogKind>(options: {
   kind: K
   partition?: LogPartition
+  personal?: Personal
 }): ImmutableTable & { readonly kind: K } {
   return { mutability: 'immutable', ...options }
 }

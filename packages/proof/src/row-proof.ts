@@ -1,7 +1,6 @@
 import { unreadable, wrong } from './refusals.js'
-import { originOf, readCheckpoint, type Checkpoint, type LogName } from './checkpoint.js'
+import { originOf, readCheckpoint, type Checkpoint } from './checkpoint.js'
 import { hashBytes, leafHash } from './merkle/hash.js'
-import { inclusionPath } from './merkle/tree.js'
 import { includes } from './merkle/verify.js'
 import { fromBase64 } from './notes/base64.js'
 import type { NoteVerifier } from './notes/note-key.js'
@@ -35,13 +34,13 @@ export interface RowProof {
 }
 
 /** What a proof of a row is made of. */
-export interface RowProofParts extends LogName {
+interface RowProofParts {
   readonly position: number
   readonly statement: SegmentStatement
   /** The values of the row, in the order of the statement's columns. */
   readonly values: readonly (string | null)[]
-  /** Hashes of all rows of the segment. */
-  readonly leaves: readonly Uint8Array[]
+  /** From the row to the root of its segment. */
+  readonly rowPath: readonly Uint8Array[]
   /** From the segment to the root of the checkpoint. */
   readonly segmentPath: readonly Uint8Array[]
   readonly checkpoint: string
@@ -49,8 +48,8 @@ export interface RowProofParts extends LogName {
 
 /** Makes the proof of a row. */
 export function rowProof(parts: RowProofParts): RowProof {
-  const { service, log, position, statement, values, leaves, segmentPath, checkpoint } = parts
-  const { segment, epoch, firstPosition, rows, columns, root, previous } = statement
+  const { position, statement, values, rowPath, segmentPath, checkpoint } = parts
+  const { service, log, segment, epoch, firstPosition, rows, columns, root, previous } = statement
   return {
     freehold: 'row-proof.v1',
     service,
@@ -66,7 +65,7 @@ export function rowProof(parts: RowProofParts): RowProof {
       root: text(root),
       previous: text(previous),
     },
-    rowPath: inclusionPath(leaves, position - firstPosition).map(text),
+    rowPath: rowPath.map(text),
     segmentPath: segmentPath.map(text),
     checkpoint,
   }

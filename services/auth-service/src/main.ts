@@ -1,13 +1,17 @@
 import { connect, startSealer, type Database } from '@freehold/runtime'
 import type { Consumer } from '@freehold/runtime/consumers'
+import { hasNothingSealed, startEraser } from '@freehold/runtime/erasing'
 import { runUntilStopped, type EventSettings } from '@freehold/runtime/fastify'
 import { feedTransport } from '@freehold/runtime/feed'
 import { serviceIdentity, serviceVerifier } from '@freehold/runtime/identity'
+import { fileKeyStore } from '@freehold/runtime/keys'
+import { serviceRecording } from '@freehold/runtime/recording'
 import { sealKey, startSigner } from '@freehold/runtime/signing'
 import { kyselyFor } from '@freehold/runtime/kysely'
 import { keepWitness, publishCheckpoints } from '@freehold/runtime/witnessing'
 import { pino, type Logger } from 'pino'
 import { authService } from '../ownership.js'
+import { eraseAccount } from './accounts/erase-account.js'
 import { buildApp } from './app.js'
 import { configFrom } from './config/config.js'
 import { ConfigurationError } from './config/configuration-error.js'
@@ -23,6 +27,12 @@ async function main(): Promise<void> {
   const logger = pino({ name: 'auth-service', level: config.logLevel })
   const onIdleError = (error: Error): void =>
     logger.warn({ err: error }, 'an idle connection to the database was lost')
+  const recording = serviceRecording({
+    service: 'auth',
+    module: import.meta.url,
+    env: process.env,
+    onError: (error) => logger.warn({ err: error }, 'statements could not be noted'),
+  })
   const sealing = connect({
     ...config.database,
     applicationName: 'auth-service sealer',
@@ -30,6 +40,7 @@ async function main(): Promise<void> {
     // A backlog is sealed in one statement, however long it is.
     statementTimeoutMs: 0,
     onIdleError,
+    recording,
   })
   const sealer = startSealer(authService, sealing, {
     onError: (error) => logger.warn({ err: error }, 'a log could not be sealed'),
@@ -41,11 +52,18 @@ async function main(): Promise<void> {
       key: sealKey({ service: 'auth', ...config.identity }),
       onError: (error) => logger.error({ err: error }, 'a log could not be signed'),
     })
+  const personalKeys = await fileKeyStore({
+    service: 'auth',
+    ...config.keyStore,
+    create: () => hasNothingSealed(authService, sealing),
+  })
   const database = connect({
     ...config.database,
     applicationName: 'auth-service',
+    keys: personalKeys,
     onIdleError,
     onCommit: () => sealer.nudge(),
+    recording,
   })
   const checkpoints =
     config.identity &&
@@ -53,6 +71,13 @@ async function main(): Promise<void> {
       onError: (error) => logger.warn({ err: error }, 'checkpoints could not be told'),
     })
   const witnesses = config.identity ? keepWitnesses(config.identity, database, logger) : []
+  const eraser = startEraser({
+    service: authService,
+    db: database,
+    keys: personalKeys,
+    erase: eraseAccount,
+    onError: (error) => logger.error({ err: error }, 'somebody could not be forgotten'),
+  })
   const kysely = kyselyFor<Tables>(database)
   const schedule = scheduleOf(config.keyRotationSeconds * 1000, config.accessTokenSeconds * 1000)
   const store = keyStore(database, kysely, config.keyEncryptionKey)
@@ -75,6 +100,7 @@ async function main(): Promise<void> {
     sessionIdle: config.sessionIdleSeconds * 1000,
     keySetMaxAge: Math.min(300, Math.floor(schedule.lead / 2000)),
     gateways: config.gateways,
+    sealKeysFile: config.sealKeysFile,
     now: Date.now,
     ...(config.identity && {
       feed: { sealer, verifier: serviceVerifier({ service: 'auth', ...config.identity }) },
@@ -85,6 +111,7 @@ async function main(): Promise<void> {
     port: config.port,
     onClose: async () => {
       await rotation.stop()
+      await eraser.stop()
       await Promise.all(witnesses.map((witness) => witness.stop()))
       await checkpoints?.stop()
       await signer?.stop()

@@ -1,3 +1,4 @@
+import { openValues } from '@freehold/runtime/personal'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { auditTrail } from './support/audit.js'
 import { authSystem, type AuthSystem } from './support/auth-system.js'
@@ -35,7 +36,7 @@ describe('registering', () => {
     const body = { email: 'told@example.org', password, displayName: 'Grace' }
     const { id } = (await client.post('register', body, from)).json<{ id: string }>()
     await client.post('register', body)
-    const { rows } = await system.admin.query(
+    const { rows } = await system.admin.query<{ data: { displayName: string } }>(
       'select key, type, data, correlation_id from auth.events where key = $1',
       [id],
     )
@@ -43,10 +44,17 @@ describe('registering', () => {
       {
         key: id,
         type: 'auth.account-registered.v1',
-        data: { accountId: id, displayName: 'Grace', registeredAt: expect.any(String) },
+        data: {
+          accountId: id,
+          displayName: expect.stringMatching(/^personal\.v1:auth_events:/),
+          registeredAt: expect.any(String),
+        },
         correlation_id: 'request-of-grace',
       },
     ])
+    const at = { service: 'auth', name: 'auth.account-registered.v1', field: 'displayName', subject: id }
+    const envelope = rows[0]?.data.displayName ?? ''
+    expect(await openValues(system.personalKeys, [{ ...at, envelope }])).toEqual(['Grace'])
   })
 
   test.each(['ADA.TWO@example.org', ' ada.two@example.org', 'ada.two@EXAMPLE.ORG', 'ａda.two@example.org'])(
@@ -177,7 +185,7 @@ describe('changing the password', () => {
     const change = { currentPassword: 'wrong horse battery', newPassword: 'another horse battery' }
     expect((await client.post('password', change, bearer(accessToken))).statusCode).toBe(403)
     expect((await client.post('login', { email, password })).statusCode).toBe(200)
-    expect((await auditTrail(system.admin, { entityId: id })).map(({ action }) => action)).toContain(
+    expect((await auditTrail(system, { entityId: id })).map(({ action }) => action)).toContain(
       'password.change-refused',
     )
   })

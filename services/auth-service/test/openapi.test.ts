@@ -35,7 +35,11 @@ test('every endpoint is described, and nothing else', () => {
   expect(operations.toSorted()).toEqual([
     'delete /api/auth/sessions/{id}',
     'get /api/auth/.well-known/jwks.json',
+    'get /api/auth/.well-known/seal-keys',
+    'get /api/auth/audit',
+    'get /api/auth/audit/{seq}/proof',
     'get /api/auth/sessions',
+    'post /api/auth/close',
     'post /api/auth/login',
     'post /api/auth/logout',
     'post /api/auth/password',

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { temporaryKeyStore, type TemporaryKeyStore } from '@freehold/runtime/keys'
 import { authDatabase, type AuthDatabase } from './support/auth-system.js'
 
 const main = fileURLToPath(new URL('../dist/src/main.js', import.meta.url))
@@ -12,10 +13,12 @@ const keys = { good: Buffer.alloc(32, 1).toString('base64'), other: Buffer.alloc
 
 let database: AuthDatabase
 let directory: string
+let personal: TemporaryKeyStore
 const children: ChildProcess[] = []
 
 beforeAll(async () => {
   database = await authDatabase()
+  personal = await temporaryKeyStore('auth')
   directory = await mkdtemp(join(tmpdir(), 'auth service '))
 })
 
@@ -25,6 +28,7 @@ afterEach(() => {
 
 afterAll(async () => {
   await database.drop()
+  await personal.remove()
   await rm(directory, { recursive: true })
 })
 
@@ -36,7 +40,15 @@ async function start(key: string, env: Record<string, string> = {}) {
   const child = fork(main, {
     silent: true,
     execArgv: [],
-    env: { PORT: '0', DATABASE_URL_FILE: urlFile, AUTH_SECRETS_FILE: secretsFile, LOG_LEVEL: 'info', ...env },
+    env: {
+      PORT: '0',
+      DATABASE_URL_FILE: urlFile,
+      AUTH_SECRETS_FILE: secretsFile,
+      KEY_STORE_DIRECTORY: personal.directory,
+      KEY_ENCRYPTION_FILE: personal.encryption,
+      LOG_LEVEL: 'info',
+      ...env,
+    },
   })
   children.push(child)
   const output: string[] = []

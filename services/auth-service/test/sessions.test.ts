@@ -1,7 +1,11 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { LightMyRequestResponse } from 'fastify'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { kyselyFor } from '@freehold/runtime/kysely'
+import { refreshSession } from '../src/sessions/refresh.js'
 import type { TokenPair } from '../src/sessions/token-pair.js'
+import type { Tables } from '../src/tables.js'
+import { accessTokens, type Subject } from '../src/tokens/access-tokens.js'
 import { auditTrail } from './support/audit.js'
 import { authSystem, type AuthSystem } from './support/auth-system.js'
 import { bearer, clientOf, someone, type Client } from './support/client.js'
@@ -43,12 +47,13 @@ describe('refreshing', () => {
     expect((await refresh(first.refreshToken)).statusCode).toBe(401)
     expect((await refresh(second.refreshToken)).statusCode).toBe(401)
     expect((await client.get('sessions', second.accessToken)).statusCode).toBe(401)
-    const trail = await auditTrail(system.admin, { actor: first.userId })
+    const trail = await auditTrail(system, { actor: first.userId })
     expect(trail.at(-1)).toMatchObject({
       action: 'session.reuse-detected',
       entity: 'sessions',
       version: 3,
-      detail: { presented: 1, ip: '127.0.0.1' },
+      detail: { presented: 1 },
+      origin: { ip: '127.0.0.1' },
     })
   })
 
@@ -67,9 +72,34 @@ describe('refreshing', () => {
     expect(winners).toHaveLength(1)
     expect(answers.filter(({ statusCode }) => statusCode === 401)).toHaveLength(9)
     expect((await refresh(winners[0]?.json<TokenPair>().refreshToken ?? '')).statusCode).toBe(401)
-    const actions = (await auditTrail(system.admin, { actor: userId })).map(({ action }) => action)
+    const actions = (await auditTrail(system, { actor: userId })).map(({ action }) => action)
     expect(actions.filter((action) => action === 'session.refreshed')).toHaveLength(1)
     expect(actions.filter((action) => action === 'session.reuse-detected')).toHaveLength(1)
+  })
+
+  test('goes on when a migration moves the version of the session meanwhile', async () => {
+    const { refreshToken, accessToken } = await login()
+    const tokens = accessTokens(system.keys, 600, system.now)
+    const parts = {
+      database: system.database,
+      kysely: kyselyFor<Tables>(system.database),
+      sessionIdle: day,
+      now: system.now,
+      tokens: {
+        ...tokens,
+        issue: async (subject: Subject) => {
+          if (moves > 0) await system.admin.query(moveVersion, [subject.sessionId])
+          moves -= 1
+          return tokens.issue(subject)
+        },
+      },
+    }
+    const moveVersion = 'update auth.sessions set version = version + 1 where id = $1'
+    const origin = { requestId: 'r', causes: {}, ip: '192.0.2.1', at: new Date(), userAgent: null }
+    let moves = 2
+    const pair = await refreshSession(parts, refreshToken, origin)
+    expect((await refresh(pair.refreshToken)).statusCode).toBe(200)
+    expect((await client.get('sessions', accessToken)).statusCode).toBe(200)
   })
 
   test('a token that was made up for a session neither works nor ends it', async () => {
@@ -146,7 +176,7 @@ describe('logging out', () => {
     const { accessToken, userId } = await login()
     await client.post('logout', undefined, bearer(accessToken))
     expect((await client.post('logout', undefined, bearer(accessToken))).statusCode).toBe(204)
-    const actions = (await auditTrail(system.admin, { actor: userId })).map(({ action }) => action)
+    const actions = (await auditTrail(system, { actor: userId })).map(({ action }) => action)
     expect(actions.filter((action) => action === 'session.logged-out')).toHaveLength(1)
   })
 

@@ -82,7 +82,7 @@ describe('the key set', () => {
     await system.keys.refresh()
     expect((await published()).map(({ kid }) => kid)).toEqual([kidOf(third)])
     expect((await client.get('sessions', second)).statusCode).toBe(401)
-    expect((await auditTrail(database.admin)).map(({ action }) => action)).toContain('signing-key.removed')
+    expect((await auditTrail(database)).map(({ action }) => action)).toContain('signing-key.removed')
   })
 
   test('of an instance that slept is brought up to date, and announces before it signs', async () => {
@@ -104,7 +104,7 @@ describe('several instances', () => {
     expect(sets[0]).toHaveLength(2)
     for (const set of sets) expect(set).toEqual(sets[0])
     for (const kid of sets[0] ?? []) {
-      expect(await auditTrail(database.admin, { entityId: kid ?? '' })).toMatchObject([
+      expect(await auditTrail(database, { entityId: kid ?? '' })).toMatchObject([
         { action: 'signing-key.created', version: 1 },
       ])
     }

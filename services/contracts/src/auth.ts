@@ -11,12 +11,13 @@ export const AccountRegistered = defineEvent({
     { accountId: id, displayName: Type.String({ minLength: 1 }), registeredAt: instant },
     closed,
   ),
+  personal: { subject: 'accountId', fields: ['displayName'], purpose: 'auth_events' },
 })
 
-/** Somebody has left. */
+/** Somebody has left: whoever keeps anything about them forgets it. Its id is that of the erasure. */
 export const AccountClosed = defineEvent({
   type: 'auth.account-closed.v1',
   key: 'accountId',
-  description: 'Somebody closed their account.',
+  description: 'Somebody closed their account, and is to be forgotten.',
   data: Type.Object({ accountId: id, closedAt: instant }, closed),
 })

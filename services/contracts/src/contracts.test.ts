@@ -15,7 +15,7 @@ const services = ['auth', 'user', 'notes'].map((name) =>
   defineService({
     name,
     database: `${name}_db`,
-    owns: { events: immutable({ kind: 'events' }) },
+    owns: { events: immutable({ kind: 'events' }), erasures: immutable({ kind: 'erasure' }) },
     publishes: all.filter(({ type }) => type.startsWith(`${name}.`)),
   }),
 )

@@ -3,6 +3,8 @@ import Type from 'typebox'
 import { closed, id, version } from './members.js'
 
 const note = { noteId: id, authorId: id, version }
+/** Whoever may read the events has no key to what is in the notes. */
+const personal = { subject: 'authorId', fields: ['title'], purpose: 'notes_events' } as const
 const titled = { ...note, title: Type.String({ minLength: 1 }) }
 
 /** Somebody wrote a note. */
@@ -11,6 +13,7 @@ export const NoteCreated = defineEvent({
   key: 'noteId',
   description: 'Somebody wrote a note.',
   data: Type.Object(titled, closed),
+  personal,
 })
 
 /** A note's title, body or tags are others. */
@@ -20,6 +23,7 @@ export const NoteRevised = defineEvent({
   description:
     'The author changed the title, the body or the tags of a note; the title is the one it has now.',
   data: Type.Object(titled, closed),
+  personal,
 })
 
 /** A note is gone, until it is restored. */
@@ -36,4 +40,5 @@ export const NoteRestored = defineEvent({
   key: 'noteId',
   description: 'The author restored a note that was deleted.',
   data: Type.Object(titled, closed),
+  personal,
 })

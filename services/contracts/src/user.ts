@@ -16,4 +16,5 @@ export const ProfileChanged = defineEvent({
     },
     closed,
   ),
+  personal: { subject: 'userId', fields: ['displayName', 'avatarUrl'], purpose: 'user_events' },
 })

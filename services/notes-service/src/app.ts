@@ -10,8 +10,10 @@ import {
 import { feedRoutes, type FeedOptions } from '@freehold/runtime/feed'
 import type { Projection } from '@freehold/runtime/projections'
 import { kyselyFor } from '@freehold/runtime/kysely'
+import { auditSchemas, trailRoutes } from '@notes/audit-trail'
 import { authenticated, type Identity } from '@notes/identity'
 import type { FastifyInstance } from 'fastify'
+import { ownTrail, ownTrailPath } from './audit/own-trail.js'
 import type { NotesDatabase } from './database.js'
 import { openapi } from './documentation/openapi.js'
 import { createRoute } from './notes/create-route.js'
@@ -54,7 +56,7 @@ export function notesApp({ database, identity, logger, feed, authors }: NotesApp
     checks: { database: () => database.ping() },
     ...(authors && { reports: { authors: () => authors.report() } }),
   })
-  for (const shared of [problemSchema, noteSchema, revisionSchema]) app.addSchema(shared)
+  for (const shared of [problemSchema, noteSchema, revisionSchema, ...auditSchemas]) app.addSchema(shared)
   void app.register(swagger, openapi)
   void app.register(async (scope) => {
     scope.addHook('onRequest', authenticated(identity))
@@ -62,6 +64,12 @@ export function notesApp({ database, identity, logger, feed, authors }: NotesApp
     for (const add of [createRoute, listRoute, readRoute, replaceRoute, patchRoute, deleteRoute])
       add(routes, parts)
     for (const add of [historyRoute, restoreRoute]) add(routes, parts)
+    trailRoutes(scope, {
+      trail: ownTrail(database),
+      path: ownTrailPath,
+      name: 'Notes',
+      summary: 'What you did to your notes',
+    })
   })
   if (feed) feedRoutes(app, { service: 'notes', log: 'events', db: database, ...feed })
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger())

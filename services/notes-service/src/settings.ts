@@ -1,4 +1,4 @@
-import { serviceSettings, type ServiceSettings } from '@freehold/runtime/fastify'
+import { serviceSettings, type PersonalServiceSettings } from '@freehold/runtime/fastify'
 
 /**
  * Reads the settings of the notes-service.
@@ -6,6 +6,11 @@ import { serviceSettings, type ServiceSettings } from '@freehold/runtime/fastify
  * @param env - The environment.
  * @throws FreeholdError FREEHOLD_ENVIRONMENT_INVALID with everything that is wrong.
  */
-export function settingsFrom(env: Readonly<Record<string, string | undefined>>): ServiceSettings {
-  return serviceSettings(env, { service: 'notes-service', defaultPort: 8083, hears: ['user', 'auth'] })
+export function settingsFrom(env: Readonly<Record<string, string | undefined>>): PersonalServiceSettings {
+  return serviceSettings(env, {
+    service: 'notes-service',
+    defaultPort: 8083,
+    isPersonal: true,
+    hears: ['user', 'auth'],
+  })
 }

@@ -44,6 +44,8 @@ it('documents every operation, and nothing else, without asking who reads it', (
   expect(operations.map(([name]) => name).sort()).toEqual([
     'delete /api/notes/{id}',
     'get /api/notes',
+    'get /api/notes/audit',
+    'get /api/notes/audit/{seq}/proof',
     'get /api/notes/{id}',
     'get /api/notes/{id}/history',
     'patch /api/notes/{id}',

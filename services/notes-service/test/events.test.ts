@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { openValues } from '@freehold/runtime/personal'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { applyProfileChanged } from '../src/authors/profile-changed.js'
 import { openStage, type Stage } from './stage.js'
@@ -11,7 +12,12 @@ afterAll(() => stage.close())
 
 interface Told {
   readonly type: string
-  readonly data: { readonly noteId: string; readonly version: number; readonly title?: string }
+  readonly data: {
+    readonly noteId: string
+    readonly authorId: string
+    readonly version: number
+    readonly title?: string
+  }
   readonly correlation_id: string
   readonly traceparent: string | null
 }
@@ -19,6 +25,14 @@ interface Told {
 const told = async (noteId: string): Promise<Told[]> => {
   const text = 'select type, data, correlation_id, traceparent from events where key = $1 order by seq'
   return (await stage.database.query<Told>(text, [noteId])).rows
+}
+
+/** The title that an event tells, which is sealed. */
+async function titleOf({ type, data: { authorId, title } }: Told): Promise<unknown> {
+  if (title === undefined) return undefined
+  const place = { service: 'notes', name: type, field: 'title', subject: authorId }
+  const [opened] = await openValues(stage.keys, [{ ...place, envelope: title }])
+  return opened
 }
 
 describe('what a note makes known', () => {
@@ -30,7 +44,9 @@ describe('what a note makes known', () => {
     await ada.delete(id, '"3"')
     await ada.restore(id, '"4"', 1)
     await ada.restore(id, '"5"', 2)
-    expect((await told(id)).map(({ type, data }) => [type, data.version, data.title])).toEqual([
+    const all = await told(id)
+    const titles = await Promise.all(all.map(titleOf))
+    expect(all.map(({ type, data }, index) => [type, data.version, titles[index]])).toEqual([
       ['notes.note-created.v1', 1, 'A'],
       ['notes.note-revised.v1', 2, 'B'],
       ['notes.note-revised.v1', 3, 'B'],

@@ -19,6 +19,7 @@ describe('writing a note', () => {
     expect(made.headers.get('location')).toBe(`/api/notes/${made.body.id}`)
     expect(made.body).toEqual({
       ...groceries,
+      format: 'plain',
       author: null,
       id: expect.stringMatching(/^[0-9a-f-]{36}$/),
       authorId: ada.id,
@@ -33,7 +34,7 @@ describe('writing a note', () => {
 
   it('takes the defaults for what is left out, and a tag once', async () => {
     const ada = await stage.person()
-    expect((await ada.writes({ title: 'T' })).body).toMatchObject({ body: '', tags: [] })
+    expect((await ada.writes({ title: 'T' })).body).toMatchObject({ body: '', tags: [], format: 'plain' })
     expect((await ada.writes({ title: 'T', tags: ['a', 'b', 'a'] })).body.tags).toEqual(['a', 'b'])
   })
 
@@ -94,6 +95,18 @@ describe('changing a note', () => {
     )
     expect(two.body).toMatchObject({ title: 'Shopping', body: '', tags: [], version: 3 })
     expect(two.etag).toBe('"3"')
+  })
+
+  it('keeps how a note is to be read, back to revisions of before, until somebody says otherwise', async () => {
+    const ada = await stage.person()
+    const { body: note } = await ada.writes({ ...groceries, format: 'markdown' })
+    expect(note.format).toBe('markdown')
+    const path = `/api/notes/${note.id}`
+    expect((await ada.patch(note.id, '"1"', { body: '# Milk' })).body.format).toBe('markdown')
+    expect((await ada.patch(note.id, '"2"', { format: null })).body.format).toBe('plain')
+    const back = await ada.send('POST', `${path}/restore`, { version: 1 }, { 'if-match': '"3"' })
+    expect(back.body).toMatchObject({ body: 'Milk', format: 'markdown', version: 4 })
+    expect((await ada.patch(note.id, '"4"', { format: 'html' })).status).toBe(400)
   })
 
   it('refuses to take the title away', async () => {

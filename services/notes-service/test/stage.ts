@@ -1,5 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { connect, type Database } from '@freehold/runtime'
+import { temporaryKeyStore } from '@freehold/runtime/keys'
+import type { KeyStore } from '@freehold/runtime/personal'
 import { identity } from '@notes/identity'
 import { startSigning } from '@notes/identity/testing'
 import { systemTemplates } from 'freehold/testing'
@@ -14,6 +16,8 @@ export interface Stage {
   readonly origin: string
   /** The service's own connections, with the rights of notes_app. */
   readonly database: Database
+  /** Its key store: a real one, in a folder of its own. */
+  readonly keys: KeyStore
   /** Somebody who has never been here before. */
   person(): Promise<Person>
   close(): Promise<void>
@@ -25,13 +29,23 @@ export async function openStage(): Promise<Stage> {
     system,
     root: fileURLToPath(new URL('../../..', import.meta.url)),
   })
-  const [databases, signing] = await Promise.all([templates.clone(), startSigning()])
-  const database = connect({ url: databases.appUrl('notes'), applicationName: 'notes-service test' })
+  const [databases, signing, store] = await Promise.all([
+    templates.clone(),
+    startSigning(),
+    temporaryKeyStore('notes'),
+  ])
+  const { keys } = store
+  const database = connect({
+    url: databases.appUrl('notes'),
+    applicationName: 'notes-service test',
+    keys,
+  })
   const app = notesApp({ database, identity: identity({ authUrl: signing.authUrl }), logger: false })
   const origin = await app.listen({ host: '127.0.0.1', port: 0 })
   return {
     origin,
     database,
+    keys,
     async person() {
       const id = crypto.randomUUID()
       return new Person(origin, id, await signing.tokenFor(id))
@@ -40,7 +54,7 @@ export async function openStage(): Promise<Stage> {
       app.server.closeAllConnections()
       await app.close()
       await database.close()
-      await Promise.all([databases.drop(), signing.close()])
+      await Promise.all([databases.drop(), signing.close(), store.remove()])
     },
   }
 }

@@ -2,20 +2,26 @@ import { describe, expect, it } from 'vitest'
 import { settingsFrom } from './settings.js'
 
 describe('the settings of the user-service', () => {
-  it('need no more than a database', () => {
-    expect(settingsFrom({ DATABASE_URL_FILE: '/credentials/user.app.env' })).toEqual({
+  it('need no more than a database and a key store', () => {
+    const env = {
+      DATABASE_URL_FILE: '/credentials/user.app.env',
+      KEY_STORE_DIRECTORY: '/keys/user',
+      KEY_ENCRYPTION_FILE: '/credentials/user.key-encryption.json',
+    }
+    expect(settingsFrom(env)).toEqual({
       host: '127.0.0.1',
       port: 8082,
       database: { urlFile: '/credentials/user.app.env' },
       authUrl: 'http://127.0.0.1:8081',
       logLevel: 'info',
       publishers: { auth: 'http://127.0.0.1:8081' },
+      keyStore: { directory: '/keys/user', encryption: '/credentials/user.key-encryption.json' },
     })
   })
 
   it('say everything that is wrong at once', () => {
     expect(() => settingsFrom({ PORT: '80x', AUTH_URL: 'auth', LOG_LEVEL: 'loud' })).toThrow(
-      /user-service cannot start: PORT.*DATABASE_URL_FILE.*AUTH_URL.*LOG_LEVEL/,
+      /user-service cannot start: PORT.*DATABASE_URL_FILE.*AUTH_URL.*LOG_LEVEL.*KEY_STORE_DIRECTORY.*KEY_ENCRYPTION_FILE/,
     )
   })
 })

@@ -43,7 +43,10 @@ it('documents every operation, and nothing else, without asking who reads it', (
   expect(document.security).toEqual([{ accessToken: [] }])
   expect(operations.map(([name]) => name).sort()).toEqual([
     'get /api/users',
+    'get /api/users/audit',
+    'get /api/users/audit/{seq}/proof',
     'get /api/users/me',
+    'get /api/users/me/audit',
     'get /api/users/{id}',
     'patch /api/users/me',
   ])

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { Delivered } from '@freehold/runtime/events'
+import { openValues } from '@freehold/runtime/personal'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { ProfileChanged } from '@notes/contracts'
 import { makeProfileOfAccount } from '../src/profiles/account-registered.js'
 import { openStage, type Stage } from './stage.js'
 
@@ -16,9 +18,14 @@ interface Told {
   readonly causation_id: string
 }
 
-const told = async (id: string): Promise<Told[]> => {
+/** What was told, with the name opened, which is sealed. */
+async function told(id: string): Promise<Told[]> {
   const text = 'select data, correlation_id, causation_id from events where key = $1 order by seq'
-  return (await stage.database.query<Told>(text, [id])).rows
+  const { rows } = await stage.database.query<Told>(text, [id])
+  const place = { service: 'user', name: ProfileChanged.type, field: 'displayName', subject: id }
+  const sealed = rows.map(({ data }) => ({ ...place, envelope: data.displayName }))
+  const names = await openValues(stage.keys, sealed)
+  return rows.map((row, index) => ({ ...row, data: { ...row.data, displayName: String(names[index]) } }))
 }
 
 const registered = (accountId: string, displayName: string) => ({

@@ -38,7 +38,7 @@ export class Person {
     const response = await fetch(new URL(path, this.#origin), {
       method,
       headers: {
-        authorization: `Bearer ${this.#token}`,
+        authorization: this.authorization,
         ...(body !== undefined && { 'content-type': 'application/json' }),
         ...headers,
       },
@@ -57,6 +57,11 @@ export class Person {
       headers: response.headers,
       body: (type.includes('json') ? JSON.parse(text) : {}) as Body,
     }
+  }
+
+  /** The header that they show. */
+  get authorization(): string {
+    return `Bearer ${this.#token}`
   }
 
   get(path: string, headers: Extra = {}): Promise<Answer> {

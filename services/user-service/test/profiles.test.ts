@@ -30,6 +30,7 @@ describe('a profile', () => {
     expect(me.body).toEqual({
       id: ada.id,
       displayName: 'Ada',
+      name: { given: 'Ada', family: null },
       bio: '',
       avatarUrl: null,
       version: 1,
@@ -141,7 +142,7 @@ describe('what everybody sees', () => {
     const seen = await bob.get(`/api/users/${ada.id}`)
     expect([seen.status, seen.body]).toEqual([
       200,
-      { id: ada.id, displayName: 'Ada', bio: '', avatarUrl: null },
+      { id: ada.id, displayName: 'Ada', name: { given: 'Ada', family: null }, bio: '', avatarUrl: null },
     ])
     expect(seen.etag).toBe('"1"')
     expect((await bob.get(`/api/users/${ada.id.toUpperCase()}`)).body).toEqual(seen.body)

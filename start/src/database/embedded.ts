@@ -39,6 +39,7 @@ export async function startDatabase(parts: EmbeddedParts): Promise<EmbeddedServe
       password,
       logFile,
       hba,
+      settings: quietAboutPeople,
       onProgress: onStep,
     })
     await writeEnvFile(file, { DATABASE_URL: server.url })
@@ -49,6 +50,12 @@ export async function startDatabase(parts: EmbeddedParts): Promise<EmbeddedServe
       : error
   }
 }
+
+/**
+ * What a statement could not store is not written into the log (DETAIL says "Failing row contains …"), and files of the
+ * write-ahead log that are no longer needed are removed and not used again with what they hold.
+ */
+const quietAboutPeople = { log_error_verbosity: 'terse', wal_recycle: 'off' }
 
 /** The server as a process that can be kept running. */
 export function asProcess(server: EmbeddedServer): RunningProcess {

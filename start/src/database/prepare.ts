@@ -26,16 +26,17 @@ export async function provision(
 }
 
 /**
- * Migrates one service with its migrator's credentials.
+ * Migrates one service with its migrator's credentials. A contract step whose time has not come waits for another start:
+ * the services of today run before it as well as after it.
  *
  * @param config - The file of the manifest; migrations are named relative to its folder.
- * @returns How many migrations were applied.
+ * @returns How many migrations were applied, and whether a contract step waits.
  */
 export async function migrate(
   context: ProvisioningContext,
   service: Service,
   config: string,
-): Promise<number> {
+): Promise<{ applied: number; waits: boolean }> {
   const url = await context.credentials.read(service.name, 'migrator')
   if (url === undefined) {
     throw new FreeholdError('FREEHOLD_CREDENTIALS_UNREADABLE', {
@@ -44,8 +45,8 @@ export async function migrate(
     })
   }
   const directory = resolve(dirname(config), service.migrations)
-  const { applied } = await migrateService({ system: context.system, service, url, directory })
-  return applied.length
+  const { applied, waiting } = await migrateService({ system: context.system, service, url, directory })
+  return { applied: applied.length, waits: waiting !== undefined }
 }
 
 /** Whether some service has no server in the environment, and needs the embedded one. */

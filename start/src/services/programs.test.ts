@@ -12,6 +12,8 @@ const parts = {
     credentials: '/state/credentials',
     data: '/state/data',
     logs: '/state/logs',
+    keys: '/state/keys',
+    verified: '/state/verified',
     release: () => Promise.resolve(),
   },
   env: {
@@ -35,6 +37,8 @@ test('a service gets what any process needs, and its own', () => {
     DATABASE_URL_FILE: '/state/credentials/notes.app.env',
     SERVICE_IDENTITY_FILE: '/state/credentials/notes.identity.json',
     SERVICE_KEYS_FILE: '/state/credentials/services.jwks.json',
+    KEY_STORE_DIRECTORY: '/state/keys/notes',
+    KEY_ENCRYPTION_FILE: '/state/credentials/notes.key-encryption.json',
     AUTH_URL: 'http://127.0.0.1:8081',
     USER_URL: 'http://127.0.0.1:8082',
   })
@@ -61,8 +65,9 @@ test.each(serviceNames)('%s-service knows its own files of secrets, and the publ
     [
       `/state/credentials/${name}.app.env`,
       `/state/credentials/${name}.identity.json`,
+      `/state/credentials/${name}.key-encryption.json`,
       '/state/credentials/services.jwks.json',
-      ...(name === 'auth' ? [parts.authSecrets] : []),
+      ...(name === 'auth' ? [parts.authSecrets, '/state/credentials/services.seal-keys'] : []),
     ].toSorted(),
   )
   expect(JSON.stringify(env)).not.toMatch(/secret@db|wrong|somebody|inspect/)

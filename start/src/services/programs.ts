@@ -57,22 +57,28 @@ const settableForGateway = [
 /** A service, with the credentials of its own app role, its own key, and the public keys of all. */
 export function serviceProgram(service: ServiceName, parts: ProgramParts): Program {
   const { root, env, ports, state } = parts
-  const secrets = { AUTH_SECRETS_FILE: parts.authSecrets, ...(parts.newAuthSecrets ? replaceKeys : {}) }
+  const ofAuth = {
+    AUTH_SECRETS_FILE: parts.authSecrets,
+    SEAL_KEYS_FILE: join(state.credentials, 'services.seal-keys'),
+    ...(parts.newAuthSecrets ? replaceKeys : {}),
+  }
   return {
     name: `${service}-service`,
     entry: join(root, 'services', `${service}-service`, 'dist', 'src', 'main.js'),
     logFile: join(state.logs, `${service}.log`),
-    env: environmentOf(env, ['LOG_LEVEL', ...settableByService[service]], {
+    env: environmentOf(env, ['LOG_LEVEL', 'FREEHOLD_RECORD_STATEMENTS', ...settableByService[service]], {
       HOST: '127.0.0.1',
       PORT: String(ports[service]),
       DATABASE_URL_FILE: join(state.credentials, `${service}.app.env`),
       SERVICE_IDENTITY_FILE: join(state.credentials, `${service}.identity.json`),
       SERVICE_KEYS_FILE: join(state.credentials, 'services.jwks.json'),
+      KEY_STORE_DIRECTORY: join(state.keys, service),
+      KEY_ENCRYPTION_FILE: join(state.credentials, `${service}.key-encryption.json`),
       ...urlsOf(
         serviceNames.filter((other) => other !== service),
         ports,
       ),
-      ...(service === 'auth' ? secrets : {}),
+      ...(service === 'auth' ? ofAuth : {}),
     }),
   }
 }

@@ -48,6 +48,9 @@ test('beginning anew removes what is ours and follows no link', async () => {
   await rm(state.logs, { recursive: true })
   await symlink(precious, state.logs)
   await symlink(precious, state.data)
+  // What was verified of the old logs would accuse the new ones.
+  await mkdir(state.verified)
+  await writeFile(join(state.verified, 'notes.events.json'), '{"size":3,"root":""}\n')
   await beginAnew(state)
   expect(await readFile(join(precious, 'letter.txt'), 'utf8')).toBe('mine')
   expect(await readdir(state.path)).toEqual(['.gitignore', 'freehold.state', 'start.lock'])

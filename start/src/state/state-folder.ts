@@ -9,6 +9,10 @@ export interface StateFolder {
   readonly credentials: string
   readonly data: string
   readonly logs: string
+  /** The key stores of the services, which belong into no backup of a database. */
+  readonly keys: string
+  /** How far `freehold verify` found the logs to hold. */
+  readonly verified: string
   /** Gives the folder back to whoever starts next. */
   readonly release: () => Promise<void>
 }
@@ -30,15 +34,25 @@ export async function takeStateFolder(path: string): Promise<StateFolder> {
       details: { path, pid: lock.by.pid },
     })
   }
-  const folders = { credentials: join(path, 'credentials'), logs: join(path, 'logs') }
+  const folders = {
+    credentials: join(path, 'credentials'),
+    logs: join(path, 'logs'),
+    keys: join(path, 'keys'),
+    verified: join(path, 'verified'),
+  }
   return { path, ...folders, data: join(path, 'data'), release: lock.release }
 }
 
-/** Forgets data, credentials and logs. A link among them is removed itself, never what it leads to. */
+/**
+ * Forgets data, credentials, keys and logs, and how far the logs of that data were verified: those to come are others. A
+ * link among them is removed itself, never what it leads to.
+ */
 export async function beginAnew(state: StateFolder): Promise<void> {
   await removeData(state.data)
   await rm(state.credentials, { recursive: true, force: true })
   await rm(state.logs, { recursive: true, force: true })
+  await rm(state.keys, { recursive: true, force: true })
+  await rm(state.verified, { recursive: true, force: true })
 }
 
 /** Makes the folders that are missing. */

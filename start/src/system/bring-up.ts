@@ -98,11 +98,11 @@ function migrations(
   let before: Promise<unknown> = Promise.resolve()
   return async (name) => {
     const service = serviceNamed(system, name)
-    const work = (): Promise<number> =>
+    const work = (): Promise<unknown> =>
       progress(
         () => migrate(context, service, options.config),
-        (applied) =>
-          `${databaseOf(system, service)}, schema ${service.schema}: ${applied || 'no'} new ${applied === 1 ? 'migration' : 'migrations'}`,
+        ({ applied, waits }) =>
+          `${databaseOf(system, service)}, schema ${service.schema}: ${applied || 'no'} new ${applied === 1 ? 'migration' : 'migrations'}${waits ? ', and a contract step that waits' : ''}`,
       )
     const mine = system.strategy.kind === 'shared-database' ? before.then(work) : work()
     before = mine.catch(() => undefined)

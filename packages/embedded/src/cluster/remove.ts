@@ -4,6 +4,7 @@ import { isRoot } from '../account/account.js'
 import { holdDirectory } from '../process/hold.js'
 import { stopLeftover } from '../process/postmaster.js'
 import { refugeOf } from './place.js'
+import { removeRefuge } from './sweep.js'
 
 /**
  * Removes a data directory, and with it, where the directory is a link to the refuge that was made for
@@ -22,7 +23,7 @@ export async function removeData(directory: string): Promise<void> {
   if (ours && (await lstat(target).catch(() => undefined))) await removeDirectory(target)
   if (there.isSymbolicLink()) {
     await rm(path)
-    if (ours) await rm(dirname(target), { recursive: true, force: true })
+    if (ours) await removeRefuge(dirname(target))
   }
 }
 

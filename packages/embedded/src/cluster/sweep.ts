@@ -24,11 +24,25 @@ export async function sweepRefuges(root: string): Promise<void> {
     const origin = await readFile(join(folder, note), 'utf8').catch(() => undefined)
     if (!origin?.startsWith(temporary) || (await exists(origin))) continue
     const data = join(folder, 'data')
-    const lock = await takeLock(`${data}.lock`)
-    if (!lock.held) continue
+    const lock = await takeLock(`${data}.lock`).catch(unlessGone)
+    if (!lock?.held) continue
     await stopLeftover(data)
-    await rm(folder, { recursive: true, force: true })
+    await removeRefuge(folder)
   }
+}
+
+/**
+ * Removes the folder of a refuge. The sweep of another process may look at it at the same time, and look for its lock
+ * there: a file that appears between the reading of the folder and its removal is removed by another try.
+ */
+export async function removeRefuge(folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 10 })
+}
+
+/** Whoever the refuge belonged to may remove it in the same moment. */
+function unlessGone(error: unknown): undefined {
+  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+  throw error
 }
 
 async function exists(path: string): Promise<boolean> {

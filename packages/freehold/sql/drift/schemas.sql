@@ -113,18 +113,6 @@ drift as (
   group by e.name, e.role
 
   union all
-  -- Without IN SCHEMA on purpose: there, revoking from PUBLIC what is granted by default has no effect.
-  select 5, 'revoke', format('default privileges of %s', s.owner), format('PUBLIC gets %s on new %s', d.privilege, d.objects),
-    format('alter default privileges for role %I revoke %s on %s from public', s.owner, d.privilege, d.objects)
-  from services s
-  cross join lateral (values ('f', 'EXECUTE', 'functions'), ('T', 'USAGE', 'types')) as d (objtype, privilege, objects)
-  where not exists (
-    select
-    from default_privileges p
-    where p.creator = s.owner and p.schema is null and p.defaclobjtype = d.objtype::"char"
-  )
-
-  union all
   select 6, 'revoke', format('default privileges of %s', w.creator),
     format('%s gets %s on new %s%s', w.grantee, string_agg(w.privilege, ', '), w.objects,
       case when w.schema is null then '' else format(' in schema %s', w.schema) end),
@@ -132,6 +120,7 @@ drift as (
       case when w.schema is null then '' else format(' in schema %I', w.schema) end,
       string_agg(w.privilege, ', '), w.objects, case w.grantee when 'PUBLIC' then 'public' else quote_ident(w.grantee) end)
   from widened w
+  where not exists (select from services s where s.owner = w.creator)
   group by w.creator, w.schema, w.objects, w.grantee
 
   union all
@@ -141,39 +130,16 @@ drift as (
     and exists (select from aclexplode(coalesce(l.lanacl, acldefault('l', l.lanowner))) x where x.grantee = 0)
 
   union all
-  select 8, 'grant', 'language plpgsql', format('%s has USAGE', s.owner), format('grant usage on language plpgsql to %I', s.owner)
+  select 8, 'grant', format('language %s', spoken.language), format('%s has USAGE', s.owner),
+    format('grant usage on language %I to %I', spoken.language, s.owner)
   from services s
+  cross join lateral unnest(array['plpgsql', 'sql']) as spoken (language)
   where not exists (
     select
     from pg_language l
     cross join lateral aclexplode(l.lanacl) x
-    where l.lanname = 'plpgsql' and x.privilege_type = 'USAGE' and pg_get_userbyid(x.grantee) = s.owner
+    where l.lanname = spoken.language and x.privilege_type = 'USAGE' and pg_get_userbyid(x.grantee) = s.owner
   )
-
-  union all
-  select 9, 'revoke', format('function %s', p.oid::regprocedure), 'PUBLIC has EXECUTE',
-    format('revoke execute on function %s from public', p.oid::regprocedure)
-  from pg_proc p
-  join pg_namespace n on n.oid = p.pronamespace
-  join services s on s.schema = n.nspname
-  where p.prokind in ('f', 'w', 'a')
-    and exists (select from aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) x where x.grantee = 0)
-
-  union all
-  -- What the manifest does not name is the team's own affair, but it opens to nobody outside the service.
-  select 10, 'revoke', format('%s.%s', n.nspname, c.relname),
-    format('%s has %s', coalesce(r.rolname::text, 'PUBLIC'), string_agg(x.privilege_type, ', ')),
-    format('revoke %s on %s%I.%I from %s cascade', string_agg(x.privilege_type, ', '),
-      case c.relkind when 'S' then 'sequence ' else '' end, n.nspname, c.relname, coalesce(quote_ident(r.rolname), 'public'))
-  from pg_class c
-  join pg_namespace n on n.oid = c.relnamespace
-  join services s on s.schema = n.nspname
-  cross join lateral aclexplode(c.relacl) x
-  left join pg_roles r on r.oid = x.grantee
-  where x.grantee <> c.relowner
-    and c.relname <> all ($3::text[])
-    and coalesce(r.rolname::text, 'PUBLIC') not in (s.owner, s.app, s.migrator, s.vault)
-  group by n.nspname, c.relname, c.relkind, r.rolname
 )
 select d.place, d.action, d.object, d.summary, d.repair
 from drift d

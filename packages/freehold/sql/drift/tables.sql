@@ -17,6 +17,7 @@ owned as (
     t.log_relid,
     t.partition_rows,
     t.partitioned_to,
+    t.personal,
     t.mutability = 'immutable' as is_log,
     s.name as service,
     p.schema_name,
@@ -84,6 +85,39 @@ parts as (
   from owned o
   join pg_index i on i.indrelid = o.relid
   where o.is_log
+),
+-- Columns that the manifest calls personal and that a migration has yet to bring, so that a manifest may run ahead of its
+-- migrations.
+awaited as (
+  select o.object, o.personal ->> 'subject' as name,
+    format('needs a column "%s", which says whom its personal columns are about', o.personal ->> 'subject') as summary
+  from owned o
+  where o.personal is not null
+    and not exists (select from columns c where c.object = o.object and c.name = o.personal ->> 'subject')
+  union all
+  select o.object, f.name, format('needs the personal column "%s"', f.name)
+  from owned o
+  cross join lateral jsonb_array_elements_text(o.personal -> 'fields') as f (name)
+  where not exists (select from columns c where c.object = o.object and c.name = f.name)
+  union all
+  select o.object, 'personal', 'has a history and personal columns, and needs a column "personal" jsonb not null default ''{}'''
+  from owned o
+  where o.personal is not null and not o.is_log and o.history_table is not null
+    and not exists (select from columns c where c.object = o.object and c.name = 'personal')
+),
+-- What of a table is to be sealed: in a log by its columns themselves, in any other in a column "personal" beside them, from
+-- which its history takes it. Without a history nothing is sealed. Nothing can be sealed before there is a subject, and a
+-- place for envelopes; a column that has yet to come leaves the others as they are.
+personal as (
+  select o.object, o.relid, o.is_log, f.name, f.place
+  from owned o
+  cross join lateral jsonb_array_elements_text(o.personal -> 'fields') with ordinality as f (name, place)
+  where (o.is_log or o.history_table is not null)
+    and not exists (
+      select from awaited a
+      where a.object = o.object
+        and (a.name in (f.name, o.personal ->> 'subject') or (a.name = 'personal' and not o.is_log))
+    )
 ),
 sequences as (
   select o.object, s.oid as relid, s.relowner, s.relacl, format('%I.%I', n.nspname, s.relname) as qualified
@@ -283,6 +317,56 @@ shape as (
       select from columns c where c.object = o.object and c.name = r.name and c.type = r.type and c.attnotnull
     )
   union all
+  select o.object, format('is a log of erasures and needs a column "%s" %s', r.name, r.description)
+  from owned o
+  cross join lateral (
+    values
+      ('id', 'uuid not null', 'uuid', true),
+      ('step', 'text not null', 'text', true),
+      ('subject', 'text not null', 'text', true),
+      ('purpose', 'text', 'text', false),
+      ('reason', 'text', 'text', false),
+      ('detail', 'jsonb not null', 'jsonb', true)
+  ) as r (name, description, type, is_required)
+  where o.log_kind = 'erasure'
+    and not exists (
+      select from columns c
+      where c.object = o.object and c.name = r.name and c.type = r.type and (c.attnotnull or not r.is_required)
+    )
+  union all
+  -- Otherwise the guard of a table could be taken off by dropping a column. One that was not sealed yet is only awaited.
+  select distinct a.object, 'has lost a column that it needs to seal what is personal'
+  from awaited a
+  join owned o on o.object = a.object
+  join pg_proc p on p.pronamespace = 'freehold'::regnamespace and p.proname = format('%s__%s__history', o.service, o.table_name)
+  cross join lateral substring(p.prosrc from 'fields constant pg_catalog\.text\[\] := array\[([^]]*)\]') as s (fields)
+  where strpos(s.fields, quote_literal(a.name)) > 0
+    or (s.fields is not null and a.name in ('personal', o.personal ->> 'subject'))
+  union all
+  select p.object, format('has a personal column "%s" of the type %s, and needs text or jsonb, which hold what is sealed', p.name, c.type)
+  from personal p
+  join columns c on c.object = p.object and c.name = p.name
+  where p.is_log and c.type not in ('text', 'jsonb')
+  union all
+  -- What comes out of an envelope is what JSON can say, and must be what the column holds.
+  select p.object,
+    format(
+      'has a personal column "%s" of the type %s, and its history can seal text, varchar, boolean, smallint, integer, double precision, jsonb and text[]',
+      p.name, c.type
+    )
+  from personal p
+  join columns c on c.object = p.object and c.name = p.name
+  where not p.is_log and c.type !~ '^(text|character varying(\(\d+\))?|boolean|smallint|integer|double precision|jsonb|text\[\])$'
+  union all
+  select distinct p.object, 'has a history and personal columns, and needs a column "personal" jsonb not null default ''{}'''
+  from personal p
+  where not p.is_log
+    and not exists (
+      select from columns c
+      where c.object = p.object and c.name = 'personal' and c.type = 'jsonb' and c.attnotnull
+        and c.default_expression = '''{}''::jsonb'
+    )
+  union all
   select o.object, 'needs a unique index on "seq" alone'
   from owned o
   where o.is_log
@@ -360,6 +444,27 @@ untouchable as (
   cross join lateral (values ('version'), ('updated_at'), (o.key_column)) as r (name)
   where not o.is_log and not exists (select from columns c where c.object = o.object and c.name = r.name)
 ),
+-- As PostgreSQL writes it down, so that it can be compared.
+expected_seals as (
+  select p.object, format(case count(*) when 1 then 'CHECK (%s)' else 'CHECK ((%s))' end, string_agg(k.condition, ' AND ' order by p.place)) as definition
+  from personal p
+  join columns c on c.object = p.object and c.name = p.name
+  cross join lateral format(
+    case c.type
+      when 'jsonb' then $condition$((%1$I IS NULL) OR ((jsonb_typeof(%1$I) = 'string'::text) AND (((%1$I #>> '{}'::text[]) COLLATE "C") ~ '%2$s'::text)))$condition$
+      else $condition$((%1$I IS NULL) OR ((%1$I COLLATE "C") ~ '%2$s'::text))$condition$
+    end,
+    p.name, '^personal\.v1:[a-z][a-z0-9_]*:[A-Za-z0-9_-]+$'
+  ) as k (condition)
+  where p.is_log
+  group by p.object
+),
+actual_seals as (
+  select o.object, regexp_replace(pg_get_constraintdef(k.oid), ' NOT VALID$', '') as definition
+  from owned o
+  join pg_constraint k on k.conrelid = o.relid and k.conname = 'personal_is_sealed'
+  where o.is_log
+),
 expected_grants as (
   select o.object, o.app_role as grantee, p.privilege
   from owned o
@@ -413,11 +518,47 @@ expected_functions as (
     format(
       -- Every name is qualified instead of pinning the search_path, which would cost as much as the row. It belongs to
       -- one table, which may be renamed, and it is not the last trigger to see the row: so it trusts neither.
-      e'\nbegin\n  if tg_table_name operator(pg_catalog.<>) %3$L or tg_table_schema operator(pg_catalog.<>) %4$L then\n    raise exception ''%%.%% has no history of its own'', tg_table_schema, tg_table_name using errcode = ''insufficient_privilege'';\n  end if;\n  if tg_op operator(pg_catalog.=) ''DELETE'' then\n    insert into %1$s (at, entity_id, version, operation, data)\n    values (pg_catalog.clock_timestamp(), old.%2$I, old.version operator(pg_catalog.+) 1, ''delete'', pg_catalog.to_jsonb(old));\n    return null;\n  end if;\n  if (new.updated_at operator(pg_catalog.>=) pg_catalog.now()) is not true\n    or (new.version operator(pg_catalog.=) case when tg_op operator(pg_catalog.=) ''INSERT'' then 1 else old.version operator(pg_catalog.+) 1 end) is not true\n  then\n    raise exception ''%%.%%: a trigger changed the version or the time after freehold_keep_version'', tg_table_schema, tg_table_name\n      using errcode = ''check_violation'';\n  end if;\n  insert into %1$s (at, entity_id, version, operation, data)\n  values (new.updated_at, new.%2$I, new.version, pg_catalog.lower(tg_op), pg_catalog.to_jsonb(new));\n  return null;\nend\n',
+      e'\n%7$sbegin\n  if tg_table_name operator(pg_catalog.<>) %3$L or tg_table_schema operator(pg_catalog.<>) %4$L then\n    raise exception ''%%.%% has no history of its own'', tg_table_schema, tg_table_name using errcode = ''insufficient_privilege'';\n  end if;\n  if tg_op operator(pg_catalog.=) ''DELETE'' then\n    insert into %1$s (at, entity_id, version, operation, data)\n    values (pg_catalog.clock_timestamp(), old.%2$I, old.version operator(pg_catalog.+) 1, ''delete'', %5$s);\n    return null;\n  end if;\n  if (new.updated_at operator(pg_catalog.>=) pg_catalog.now()) is not true\n    or (new.version operator(pg_catalog.=) case when tg_op operator(pg_catalog.=) ''INSERT'' then 1 else old.version operator(pg_catalog.+) 1 end) is not true\n  then\n    raise exception ''%%.%%: a trigger changed the version or the time after freehold_keep_version'', tg_table_schema, tg_table_name\n      using errcode = ''check_violation'';\n  end if;\n%8$s  insert into %1$s (at, entity_id, version, operation, data)\n  values (new.updated_at, new.%2$I, new.version, pg_catalog.lower(tg_op), %6$s);\n  return null;\nend\n',
       format('%I.%I', o.schema_name, o.history_table),
       o.key_column,
       o.table_name,
-      o.schema_name
+      o.schema_name,
+      case when h.fields is null then 'pg_catalog.to_jsonb(old)' else 'pg_catalog.to_jsonb(old) operator(pg_catalog.-) fields' end,
+      case when h.fields is null then 'pg_catalog.to_jsonb(new)' else 'present operator(pg_catalog.-) fields' end,
+      case when h.fields is null then '' else format($declared$declare
+  fields constant pg_catalog.text[] := %s;
+  present constant pg_catalog.jsonb := case when tg_op operator(pg_catalog.<>) 'DELETE' then pg_catalog.to_jsonb(new) end;
+  past constant pg_catalog.jsonb := case when tg_op operator(pg_catalog.=) 'UPDATE' then pg_catalog.to_jsonb(old) end;
+  field pg_catalog.text;
+  envelope pg_catalog.text;
+$declared$, h.fields) end,
+      -- A null has no envelope; anything else has one, which is another when the value or the subject is.
+      case when h.fields is null then '' else format($sealed$  foreach field in array fields loop
+    envelope := new.personal operator(pg_catalog.->>) field;
+    if (case
+      when (present operator(pg_catalog.->) field) operator(pg_catalog.=) 'null' then envelope is null
+      when (envelope collate pg_catalog."C") operator(pg_catalog.~) '^personal\.v1:[a-z][a-z0-9_]*:[A-Za-z0-9_-]+$' then
+        past is null
+        or ((past operator(pg_catalog.#>>) array['personal', field]) operator(pg_catalog.=) envelope) is not true
+        or (
+          (present operator(pg_catalog.->) field) operator(pg_catalog.=) (past operator(pg_catalog.->) field)
+          and (present operator(pg_catalog.->) %1$L) operator(pg_catalog.=) (past operator(pg_catalog.->) %1$L)
+        )
+      else false
+    end) is not true then
+      raise exception '%%.%%: the personal value of "%%" is not sealed as it is', tg_table_schema, tg_table_name, field
+        using errcode = 'check_violation', constraint = 'personal_is_sealed',
+          schema = tg_table_schema, table = tg_table_name, column = field,
+          hint = 'Write its envelope into the column "personal" in the same statement, as the runtime does: a history keeps nothing personal that is not sealed.';
+    end if;
+  end loop;
+  if (new.personal operator(pg_catalog.-) fields) operator(pg_catalog.<>) '{}' then
+    raise exception '%%.%%: the column "personal" has something beside the envelopes of personal values', tg_table_schema, tg_table_name
+      using errcode = 'check_violation', constraint = 'personal_is_sealed',
+        schema = tg_table_schema, table = tg_table_name, column = 'personal',
+        hint = 'It is { column: envelope } for each personal column that is not null.';
+  end if;
+$sealed$, o.personal ->> 'subject') end
     ) as source,
     -- How such values are written depends on settings of the session, which the app can change.
     case
@@ -430,6 +571,12 @@ expected_functions as (
       then array['extra_float_digits=1', 'IntervalStyle=postgres', 'bytea_output=hex', 'DateStyle=iso, ymd', 'TimeZone=utc']
     end as settings
   from owned o
+  left join lateral (
+    select format('array[%s]', string_agg(quote_literal(p.name), ', ' order by p.place)) as fields
+    from personal p
+    where p.object = o.object
+    having count(*) > 0
+  ) h on true
   where o.history_table is not null
     and exists (select from owned h where h.table_name = o.history_table)
 ),
@@ -589,6 +736,37 @@ drift as (
   from sequences s
   join pg_sequence q on q.seqrelid = s.relid
   where q.seqcache <> 1
+
+  union all
+  -- A partition that was made with it has it as its own.
+  select 18, a.object, 'constraint', 'does not check as it should that what is personal is sealed',
+    format('alter table %s drop constraint personal_is_sealed', o.qualified)
+      || coalesce(
+        (
+          select string_agg(format('; alter table %s drop constraint if exists personal_is_sealed', p.qualified), '')
+          from partitions p
+          where p.object = o.object
+        ),
+        ''
+      )
+  from actual_seals a
+  join owned o on o.object = a.object
+  left join expected_seals e on e.object = a.object
+  where a.definition is distinct from e.definition
+
+  union all
+  -- Rows that were written before it was personal stay as they are.
+  select 19, e.object, 'constraint', 'does not check that what is personal is sealed',
+    format(
+      'alter table %s add constraint personal_is_sealed %s%s', o.qualified, e.definition,
+      case when exists (
+        select from sequences s where s.object = o.object and pg_sequence_last_value(s.relid::regclass) is not null
+      ) then ' not valid' else '' end
+    )
+  from expected_seals e
+  join owned o on o.object = e.object
+  left join actual_seals a on a.object = e.object
+  where a.definition is distinct from e.definition
 
   union all
   select 20, e.object, 'grant', format('%s lacks %s', e.grantee, string_agg(e.privilege, ', ')),
@@ -822,6 +1000,10 @@ drift as (
   cross join lateral (values ('freehold_refuse_change', true), ('freehold_refuse_truncate', false)) as t (name, is_of_log)
   left join pg_trigger a on a.tgrelid = p.relid and a.tgname = t.name
   where a.tgenabled is distinct from 'A' and (a.tgname is not null or not t.is_of_log)
+
+  union all
+  select 80, a.object, 'awaited', a.summary, null
+  from awaited a
 
   union all
   -- Last, when all is made that a partition takes from its log.

@@ -20,6 +20,7 @@ declare
   service constant freehold.service := freehold.service_of_session();
   log constant text := freehold.events_log(service.name);
   id uuid := gen_random_uuid();
+  unsealed text;
 begin
   if pg_current_xact_id_if_assigned() is null then
     raise exception 'the event % is appended outside of the change that it tells', append_event.type
@@ -44,6 +45,17 @@ begin
   if append_event.data is null then
     raise exception 'the event % has no data', append_event.type
       using errcode = 'invalid_parameter_value', hint = 'Give what its contract says, for instance with jsonb_build_object.';
+  end if;
+  select min(f.field) into unsealed
+  from freehold.personal_event p
+  cross join lateral unnest(p.fields) as f (field)
+  where p.service = service.name and p.type = append_event.type
+    and coalesce(jsonb_typeof(append_event.data -> f.field), 'null') <> 'null'
+    and append_event.data ->> f.field !~ format('^personal\.v1:%s:[A-Za-z0-9_-]+$', p.purpose);
+  if unsealed is not null then
+    raise exception 'the member "%" of % is personal, and is not sealed', unsealed, append_event.type
+      using errcode = 'check_violation', constraint = 'personal_is_sealed',
+        hint = 'Append it with the event log of the runtime, over a connection that has keys.';
   end if;
   if append_event.traceparent !~ '^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$' then
     raise exception 'the traceparent of % is none of the W3C', append_event.type

@@ -24,7 +24,6 @@ begin
     comment on column freehold.archive.to_seq is 'The seq with which the next partition begins';
     comment on column freehold.archive.last_position is 'The greatest position of all that was archived until then: the log can be read after it';
     comment on column freehold.archive.rows_sha256 is 'The SHA-256 of the SHA-256 of each line, in the order of their seqs';
-    alter table freehold.archive owner to freehold_platform;
   end if;
 end
 $$;

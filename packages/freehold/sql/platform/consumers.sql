@@ -14,7 +14,6 @@ begin
     );
     comment on table freehold.consumer is 'Who consumes the events of which service, and in how many lanes';
     comment on column freehold.consumer.lanes is 'Never changes: events of a key would then be in another lane, at another position';
-    alter table freehold.consumer owner to freehold_platform;
   end if;
 
   if to_regclass('freehold.consumer_instance') is null then
@@ -27,7 +26,6 @@ begin
       primary key (service, consumer, source, instance)
     );
     comment on table freehold.consumer_instance is 'The processes that share the lanes of a consumer';
-    alter table freehold.consumer_instance owner to freehold_platform;
   end if;
 
   if to_regclass('freehold.consumer_lane') is null then
@@ -50,7 +48,6 @@ begin
     comment on table freehold.consumer_lane is 'The cursors: a lane is moved in the transaction of the effect';
     comment on column freehold.consumer_lane.fence is 'Raised whenever the lane gets an owner: who has an older one writes nothing any more';
     comment on column freehold.consumer_lane.parked_changes is 'Counts what is done to parked events of the lane, so that the owner notices';
-    alter table freehold.consumer_lane owner to freehold_platform;
   end if;
 
   if to_regclass('freehold.parked_event') is null then
@@ -73,7 +70,6 @@ begin
     create unique index parked_event_waiting on freehold.parked_event (service, consumer, source, lane, key, position)
     where state in ('parked', 'retry');
     comment on table freehold.parked_event is 'Events that could not be handled, and those of the same key after them';
-    alter table freehold.parked_event owner to freehold_platform;
   end if;
 
   if to_regclass('freehold.parked_action') is null then
@@ -95,7 +91,6 @@ begin
     );
     create index parked_action_by_event on freehold.parked_action (parked_event);
     comment on table freehold.parked_action is 'What was done to parked events, by whom and why. Rows are only added';
-    alter table freehold.parked_action owner to freehold_platform;
   end if;
 
   if to_regclass('freehold.consumer_move') is null then
@@ -113,7 +108,6 @@ begin
     );
     create index consumer_move_by_consumer on freehold.consumer_move (service, consumer, source);
     comment on table freehold.consumer_move is 'Where somebody set the cursors of a consumer, who and why. Rows are only added';
-    alter table freehold.consumer_move owner to freehold_platform;
   end if;
 end
 $$;

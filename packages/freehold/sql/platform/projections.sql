@@ -21,7 +21,6 @@ begin
     comment on column freehold.projection_build.state is 'Says in which schema its table is: that of the service, or beside it';
     comment on column freehold.projection_build.problem is 'Why it stands still, as the service has noted it';
     comment on column freehold.projection_build.verified is 'How it was found to be beside the live one, when it was last looked at';
-    alter table freehold.projection_build owner to freehold_platform;
   end if;
 end
 $$;

@@ -12,7 +12,6 @@ begin
       primary key (service, log, number)
     );
     comment on table freehold.proof_columns is 'The columns that are in the hashes of rows: a log may get more of them';
-    alter table freehold.proof_columns owner to freehold_platform;
   end if;
 
   if to_regclass('freehold.segment_proof') is null then
@@ -31,7 +30,6 @@ begin
     comment on column freehold.segment_proof.root is 'Of the tree over its rows';
     comment on column freehold.segment_proof.hash is 'Of its statement, with the hash of the segment before: a leaf of the tree of the log';
     comment on column freehold.segment_proof.marks is 'Four bytes for each value, which prove nothing, and tell where to look when the root is another';
-    alter table freehold.segment_proof owner to freehold_platform;
   end if;
 
   -- So that whoever needs a part of the tree reads hundreds of hashes, and not all of them.
@@ -45,7 +43,6 @@ begin
       primary key (service, log, height, number)
     );
     comment on table freehold.proof_part is 'Complete parts of the tree of a log: 2^height segments, from number * 2^height on';
-    alter table freehold.proof_part owner to freehold_platform;
   end if;
 
   if to_regclass('freehold.checkpoint') is null then
@@ -58,7 +55,6 @@ begin
       primary key (service, log, size)
     );
     comment on table freehold.checkpoint is 'What the signer of a log said of its first so many segments: a signed note of C2SP';
-    alter table freehold.checkpoint owner to freehold_platform;
   end if;
 end
 $$;

@@ -18,7 +18,6 @@ begin
       at timestamptz not null default clock_timestamp()
     );
     comment on table freehold.proof is 'Each run of `freehold prove`: who, when, what of, and the verdict';
-    alter table freehold.proof owner to freehold_platform;
   end if;
 end
 $$;

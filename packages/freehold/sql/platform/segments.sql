@@ -21,7 +21,6 @@ begin
       primary key (service, log, number)
     );
     comment on table freehold.epoch is 'The lives of a log: one for each server that it was sealed on';
-    alter table freehold.epoch owner to freehold_platform;
   end if;
 
   -- For databases that were provisioned when each seq was listed that came from another server.
@@ -51,7 +50,11 @@ begin
     comment on table freehold.segment is 'Which rows of a log are sealed, and at which positions';
     comment on column freehold.segment.seqs is 'Its rows, all of them there: a position is first_position + the place among these';
     comment on column freehold.segment.snapshot is 'What the sealer saw: the next segment is what is visible then and was not visible here';
-    alter table freehold.segment owner to freehold_platform;
+  end if;
+
+  -- Which segment has a row: seqs do not rise with the numbers of segments, where one transaction takes longer than another.
+  if to_regclass('freehold.segment_by_seqs') is null then
+    create index segment_by_seqs on freehold.segment using gist (seqs);
   end if;
 
   -- Whoever seals holds the row. No service may lock it, where anybody could hold an advisory lock for ever.
@@ -64,7 +67,6 @@ begin
     );
     comment on column freehold.sealing.starts_anew is
       'Set it after bringing in rows by hand: the next seal takes all that no segment has, in a new epoch';
-    alter table freehold.sealing owner to freehold_platform;
   end if;
 end
 $$;

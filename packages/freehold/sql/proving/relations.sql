@@ -5,6 +5,8 @@ select n.nspname::text as schema, c.relname::text as name, format('%I.%I', n.nsp
       json_agg(
         json_build_object(
           'name', a.attname, 'type', format_type(a.atttypid, null),
+          'sealed', case when o.personal -> 'fields' ? a.attname::text then
+            case when o.mutability = 'immutable' then 'itself' when o.history_table is not null then 'beside' end end,
           'needed', a.attnotnull and not a.atthasdef and a.attidentity = '' and a.attgenerated = ''
         ) order by a.attnum
       ),
@@ -36,5 +38,7 @@ select n.nspname::text as schema, c.relname::text as name, format('%I.%I', n.nsp
   end as free_seq
 from pg_class c
 join pg_namespace n on n.oid = c.relnamespace
+left join freehold.service s on s.schema_name = n.nspname
+left join freehold.owned_table o on o.service = s.name and o.table_name = c.relname
 where n.nspname = any ($1::text[]) and c.relkind in ('r', 'p') and not c.relispartition
 order by n.nspname, c.relname

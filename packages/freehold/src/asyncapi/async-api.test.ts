@@ -121,3 +121,26 @@ test('files are written for each service, or nothing at all', async () => {
     await rm(folder, { recursive: true })
   }
 })
+
+test('a personal member is a sealed text, and the document says whose it is and what is in it', async () => {
+  const name = Type.Union([Type.String({ maxLength: 80 }), Type.Null()])
+  const Renamed = defineEvent({
+    type: 'quiet.renamed.v1',
+    key: 'id',
+    data: Type.Object({ id: Type.String(), name, age: Type.Integer() }),
+    personal: { subject: 'id', fields: ['name', 'age'], purpose: 'mail' },
+  })
+  const quiet = { ...system.services[2]!, publishes: [Renamed] }
+  const document = asyncApiOf({ ...system, services: [quiet] }, 'quiet')
+  expect(await errorsIn(document)).toEqual([])
+  const pattern = '^personal\\.v1:mail:[A-Za-z0-9_-]+$'
+  const [subject, purpose] = ['id', 'mail']
+  expect(document.components.schemas[Renamed.type]).toMatchObject({
+    required: ['id', 'name', 'age'],
+    properties: {
+      id: { type: 'string' },
+      name: { type: ['string', 'null'], pattern, 'x-personal': { subject, purpose, schema: name } },
+      age: { type: 'string', pattern, 'x-personal': { subject, purpose, schema: { type: 'integer' } } },
+    },
+  })
+})

@@ -7,6 +7,7 @@ import type {
   AsyncApiOperation,
   Ref,
 } from './document.js'
+import { payloadOf } from './payload.js'
 
 /**
  * What a service tells and hears, as an AsyncAPI 3.0 document: a channel for each type of event, an operation
@@ -32,7 +33,7 @@ export function asyncApiOf(system: System, serviceName: string): AsyncApiDocumen
     channels: byType(channel),
     operations: Object.fromEntries(flows.map(operation)),
     components: {
-      schemas: { CloudEvent: cloudEvent, ...byType(({ contract }) => contract.data) },
+      schemas: { CloudEvent: cloudEvent, ...byType(({ contract }) => payloadOf(contract)) },
       messages: byType(({ contract }) => message(contract)),
     },
   }

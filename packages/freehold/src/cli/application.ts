@@ -1,8 +1,11 @@
 import { buildApplication, buildRouteMap, help, text_en, version, type Application } from '@stricli/core'
 import { toolVersion } from '../config/tool-version.js'
+import { checkCommand } from './check-routes.js'
 import { consumerRoutes } from './consumer-routes.js'
+import { eraseCommand, erasureRoutes } from './erase-routes.js'
 import { eventRoutes } from './event-routes.js'
 import { parkedRoutes } from './parked-routes.js'
+import { releaseCommand } from './release-routes.js'
 import { proveCommand } from './prove-routes.js'
 import { projectionRoutes } from './projection-routes.js'
 import type { CliContext } from './invocation.js'
@@ -26,7 +29,8 @@ Exit codes: 0 done, or nothing to do; 1 an error, which is printed; 2 there is s
 plan found a difference, migrate status a pending migration. verify answers 1 where a log does not hold.
 
 Environment: FREEHOLD_SERVER_URL (or FREEHOLD_SERVER_URL_<SERVICE>) is an administrator's URL of the server
-that holds the databases. NO_COLOR switches colours off, FREEHOLD_DEBUG shows the stack of an error.`
+that holds the databases. FREEHOLD_SHADOW_URL is one of a server to try things on; without it one is booted.
+NO_COLOR switches colours off, FREEHOLD_DEBUG shows the stack of an error.`
 
 /**
  * All commands.
@@ -43,12 +47,16 @@ export function application(onError: (thrown: unknown) => string = String): Appl
       status: statusCommand,
       prove: proveCommand,
       migrate: migrateRoutes,
+      release: releaseCommand,
+      check: checkCommand,
       events: eventRoutes,
       consumers: consumerRoutes,
       parked: parkedRoutes,
       projections: projectionRoutes,
       logs: logRoutes,
       verify: verifyCommand,
+      erase: eraseCommand,
+      erasures: erasureRoutes,
       credentials: credentialsRoutes,
       hba: hbaCommand,
     },

@@ -198,7 +198,9 @@ test('says what is left for a person, and that what it cannot see is not known',
   const away = { FREEHOLD_SERVER_URL: 'postgresql://a:b@127.0.0.1:1/postgres' }
   const status = await freeholdHere(away, 'status')
   expect(status.exitCode).toBe(1)
-  expect(status.stdout).toMatch(/tables +1 mutable, 1 immutable; not known .*\n.*\n +drift +not known\n/)
+  expect(status.stdout).toMatch(
+    /tables +1 mutable, 1 immutable; not known .*\n +versions +not known\n.*\n +drift +not known\n/,
+  )
   expect(jsonOf(await freeholdHere(away, 'status', '--json'))).toMatchObject({
     services: [{ drift: null, tables: [{ exists: null }, { exists: null }] }],
   })
@@ -227,6 +229,16 @@ test('shows where a migration is wrong', async () => {
   expect(stderr).toContain('migrations/0001_create_things.sql:2:10: syntax error at or near "primray"\n')
   expect(stderr).toContain('\n2 |   id int primray key\n  |          ^\n')
   expect(stderr).not.toContain('    at ')
+})
+
+test.each([
+  [['migrate', 'new'], 'See `freehold migrate new --help`.'],
+  [['migrate', 'up', '--wait', '-1'], 'See `freehold migrate up --help`.'],
+  [['migrate', 'ip'], 'See `freehold migrate --help`.'],
+  [['plam'], 'See `freehold --help`.'],
+])('a command line that cannot be meant points to the help of its command: %j', async (args, fix) => {
+  const { stderr } = await project.freeholdHere({}, ...args)
+  expect(stderr.split('\n').at(-3)).toBe(`  ${fix}`)
 })
 
 const failures: Record<string, { args: string[]; code: string; env?: Record<string, string> }> = {

@@ -34,6 +34,15 @@ export const globalFlags = {
   color: { kind: 'boolean', default: true, brief: 'Colours on a terminal; NO_COLOR switches them off too' },
 } as const
 
+/** Who may have signed what is checked. */
+export const sealKeysFlag = {
+  kind: 'parsed',
+  parse: text,
+  optional: true,
+  placeholder: 'file',
+  brief: 'Public keys, a line each; else <state>/credentials/services.seal-keys',
+} as const
+
 const withValue = ['--config', '--state']
 const withoutValue = ['--json', '--color', '--no-color', '--noColor']
 

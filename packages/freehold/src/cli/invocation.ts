@@ -13,6 +13,8 @@ export interface Workspace {
   readonly root: string
   /** The folder of credentials and local data. */
   readonly state: string
+  /** A superuser's URL of a server to try things on, from `FREEHOLD_SHADOW_URL`; without one, a server is booted. */
+  readonly shadowUrl: string | undefined
   /** What planning and applying need; the servers are known after that. */
   provisioning(): Promise<ProvisioningContext>
   /** What migrating needs: it connects as the migrators, and no administrator is asked for. */
@@ -25,6 +27,7 @@ export interface Invocation<Flags extends GlobalFlags> {
   readonly terminal: Terminal
   /** Where paths that a person types begin. */
   readonly cwd: string
+  readonly env: HostProcess['env']
   readonly workspace: () => Promise<Workspace>
 }
 
@@ -59,7 +62,10 @@ export function command<Flags extends GlobalFlags, Args extends readonly string[
     return async function (this: CliContext, flags: Flags, ...args: Args): Promise<void> {
       const terminal = terminalOf(this.host, flags)
       const workspace = () => openWorkspace(flags, this.host)
-      const answer = await run({ flags, terminal, cwd: this.host.cwd(), workspace }, ...args)
+      const answer = await run(
+        { flags, terminal, cwd: this.host.cwd(), env: this.host.env, workspace },
+        ...args,
+      )
       if (answer === undefined) return
       terminal.out(flags.json ? JSON.stringify(answer.json, null, 2) : answer.text)
       this.exitCode = answer.exitCode ?? 0
@@ -82,6 +88,7 @@ async function openWorkspace(flags: GlobalFlags, host: HostProcess): Promise<Wor
     system,
     root,
     state,
+    shadowUrl: host.env['FREEHOLD_SHADOW_URL'],
     migrations: async () => ({ system, root, credentials: await credentials() }),
     async provisioning() {
       const { serversFrom } = await import('../provisioning/servers.js')

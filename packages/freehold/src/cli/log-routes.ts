@@ -1,7 +1,7 @@
 import { buildCommand, buildRouteMap, numberParser } from '@stricli/core'
 import type { CheckFlags, ExportFlags, ProveFlags } from './commands/log-proofs.js'
 import type { ArchiveFlags, LogFlags } from './commands/logs.js'
-import { globalFlags, text, type GlobalFlags } from './flags.js'
+import { globalFlags, sealKeysFlag, text, type GlobalFlags } from './flags.js'
 import { command, type CliContext } from './invocation.js'
 
 const serviceParameter = {
@@ -127,13 +127,7 @@ const check = buildCommand<CheckFlags, [file: string], CliContext>({
   parameters: {
     flags: {
       ...globalFlags,
-      keys: {
-        kind: 'parsed',
-        parse: text,
-        optional: true,
-        placeholder: 'file',
-        brief: 'Public keys, a line each; else <state>/credentials/services.seal-keys',
-      },
+      keys: sealKeysFlag,
     },
     positional: { kind: 'tuple', parameters: [{ parse: text, placeholder: 'file', brief: 'The proof' }] },
   },

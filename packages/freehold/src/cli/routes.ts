@@ -1,7 +1,8 @@
 import { buildCommand, buildRouteMap } from '@stricli/core'
 import type { AsyncApiFlags } from './commands/asyncapi.js'
 import type { VerifyFlags } from './commands/verify.js'
-import { globalFlags, text, type GlobalFlags } from './flags.js'
+import type { StatusFlags } from './commands/status.js'
+import { globalFlags, sealKeysFlag, text, type GlobalFlags } from './flags.js'
 import { command, type CliContext } from './invocation.js'
 
 const services = {
@@ -45,13 +46,23 @@ export const applyCommand = buildCommand<GlobalFlags & { readonly yes: boolean }
 })
 
 /** `freehold status` */
-export const statusCommand = buildCommand<GlobalFlags, [], CliContext>({
+export const statusCommand = buildCommand<StatusFlags, [], CliContext>({
   docs: {
     brief: 'Show each service: server, roles, tables, migrations, drift',
     fullDescription:
-      'Show each service: server, database, roles, schema, tables, migrations, drift.\n\nExit codes: 0 everything could be seen, 1 something could not.',
+      'Show each service: server, database, roles, schema, tables, versions, migrations, drift. Drift is what `freehold plan` would change; --schema also compares each live schema with what its applied migrations make of an empty database.\n\nExit codes: 0 everything could be seen, 1 something could not, 2 a schema was changed beside its migrations.',
   },
-  parameters: { flags: globalFlags },
+  parameters: {
+    flags: {
+      ...globalFlags,
+      schema: {
+        kind: 'boolean',
+        default: false,
+        withNegated: false,
+        brief: 'Compare each live schema with what its migrations make, on a shadow',
+      },
+    },
+  },
   loader: command(async () => (await import('./commands/status.js')).status),
 })
 
@@ -112,7 +123,7 @@ export const verifyCommand = buildCommand<VerifyFlags, readonly string[], CliCon
   docs: {
     brief: 'Verify that logs are as they were sealed, signed, and told to other services',
     fullDescription:
-      'Verify that logs are as they were sealed: recompute the hashes of rows, segments and trees, and compare them with the signed checkpoints, with what was verified before, and with what other services were told. Only what is new since the last time, unless --all is given. With --export, a file is verified, and no database is asked.\n\nExit codes: 0 all of it holds, 1 something does not, or an error, 2 nothing was found, but a service that keeps checkpoints could not be asked.',
+      'Verify that logs are as they were sealed: recompute the hashes of rows, segments and trees, and compare them with the signed checkpoints, with what was verified before, and with what other services were told. Only what is new since the last time, unless --all is given: a row that is changed after it was verified is found with --all only. With --export, a file is verified, and no database is asked.\n\nExit codes: 0 all of it holds, 1 something does not, or an error, 2 nothing was found, but a service that keeps checkpoints could not be asked.',
   },
   parameters: {
     flags: {
@@ -131,13 +142,7 @@ export const verifyCommand = buildCommand<VerifyFlags, readonly string[], CliCon
         placeholder: 'file',
         brief: 'What `freehold logs export` wrote, instead of live logs',
       },
-      keys: {
-        kind: 'parsed',
-        parse: text,
-        optional: true,
-        placeholder: 'file',
-        brief: 'Public keys, a line each; else <state>/credentials/services.seal-keys',
-      },
+      keys: sealKeysFlag,
       checkpoint: {
         kind: 'parsed',
         parse: text,

@@ -2,6 +2,7 @@ import { FreeholdError } from '@freehold/manifest/errors'
 import { run, type StricliProcess } from '@stricli/core'
 import { application } from './application.js'
 import { globalFlagsLast } from './flags.js'
+import { withHelpFor } from './help-for.js'
 import type { CliContext } from './invocation.js'
 import { reportError } from './report-error.js'
 import type { HostProcess } from './terminal.js'
@@ -26,12 +27,14 @@ export async function runCli(argv: readonly string[], host: HostProcess): Promis
     stderr: { write: (text: string) => void complaints.push(text) },
   }
   const context: CliContext & { process: StricliProcess } = { process, host, exitCode: 0 }
-  await run(app, globalFlagsLast(argv), context)
+  const words = globalFlagsLast(argv)
+  await run(app, words, context)
   if (thrown) {
-    reportError(host, flags, thrown.error)
+    reportError(host, flags, withHelpFor(app, words, thrown.error))
     return 1
   }
   if (process.exitCode === 0) return context.exitCode
-  reportError(host, flags, new FreeholdError('FREEHOLD_CLI_USAGE', { message: complaints.join('').trim() }))
+  const complaint = new FreeholdError('FREEHOLD_CLI_USAGE', { message: complaints.join('').trim() })
+  reportError(host, flags, withHelpFor(app, words, complaint))
   return 1
 }

@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs'
 import { FreeholdError } from '@freehold/manifest/errors'
+import { locate } from '../migrations/location.js'
 
 interface Place {
   readonly file: string
@@ -8,7 +10,8 @@ interface Place {
 
 /** The error of a configuration that cannot be run, with the place where it is known. */
 export function loadFailure(configFile: string, cause: unknown): FreeholdError {
-  const { message, place } = syntaxError(cause) ?? missingModule(cause) ?? thrown(cause)
+  const { message, place } =
+    brokenPackage(cause) ?? syntaxError(cause) ?? missingModule(cause) ?? thrown(cause)
   const at = place ? `${place.file}:${place.line}:${place.column}` : configFile
   return new FreeholdError('FREEHOLD_CONFIG_DOES_NOT_LOAD', {
     message: `${at}: ${message}`,
@@ -20,6 +23,31 @@ export function loadFailure(configFile: string, cause: unknown): FreeholdError {
 interface Failure {
   readonly message: string
   readonly place?: Place | undefined
+}
+
+/** Node reads the package.json beside whatever it resolves, and says of its own frames only that it did not parse. */
+function brokenPackage(cause: unknown): Failure | undefined {
+  if (!(cause instanceof Error)) return undefined
+  const [, file] = /(?:Error parsing|Invalid package config) (.+?package\.json)/.exec(cause.message) ?? []
+  if (file === undefined) return undefined
+  try {
+    const text = readFileSync(file, 'utf8')
+    const problem = jsonProblem(text)
+    if (problem === undefined) return undefined
+    return { message: `it is no JSON: ${problem.message}`, place: { file, ...locate(text, problem.index) } }
+  } catch {
+    return { message: cause.message }
+  }
+}
+
+function jsonProblem(text: string): { message: string; index: number } | undefined {
+  try {
+    JSON.parse(text)
+    return undefined
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error)
+    return { message, index: Number(/at position (\d+)/.exec(message)?.[1] ?? text.length) }
+  }
 }
 
 /** The compiler's report: what, then a line with the place, whose columns count from 0. */

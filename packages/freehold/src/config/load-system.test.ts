@@ -73,6 +73,22 @@ for (const [what, [text, code, says]] of Object.entries(failures)) {
   })
 }
 
+test('names the package.json that is broken, and not the configuration that it lies beside', async () => {
+  await mkdir(join(folder, 'notes'))
+  await write(`import './kinds.js'\nexport const service = ${service}`, 'notes/ownership.ts')
+  await write('export const kinds = []', 'notes/kinds.ts')
+  await write('{\n  "name": "notes",\n  "version": "1.0.0",,\n}', 'notes/package.json')
+  const path = await write(`import { service } from './notes/ownership.js'
+    export default { name: 'x', strategy: { kind: 'database-per-service' as const }, services: [service] }`)
+  const error = await loadSystem(path).catch((thrown: unknown) => thrown)
+  const file = join(folder, 'notes', 'package.json')
+  expect(error).toMatchObject({ code: 'FREEHOLD_CONFIG_DOES_NOT_LOAD', details: { file, line: 3 } })
+  expect((error as Error).message).toMatch(/package\.json:3:\d+: it is no JSON: /)
+  expect((error as Error).message).not.toContain('freehold.config.ts')
+  await write('{ "name": "notes" }', 'notes/package.json')
+  expect(await loadSystem(path)).toMatchObject({ name: 'x' })
+})
+
 test('names a file that does not exist', async () => {
   await expect(loadSystem(join(folder, 'nothing.ts'))).rejects.toMatchObject({
     code: 'FREEHOLD_CONFIG_NOT_FOUND',

@@ -1,4 +1,4 @@
-import { rolesOf, serviceNamed } from '@freehold/manifest'
+import { erasureLogOf, rolesOf, serviceNamed, type Service } from '@freehold/manifest'
 import { FreeholdError } from '@freehold/manifest/errors'
 import { asAdministrator } from '../provisioning/administrator.js'
 import { applyCredential } from './apply-credential.js'
@@ -9,8 +9,10 @@ import type { ProvisioningContext } from '../provisioning/plan.js'
 /** A role that has a new password, or a service that has a new key. */
 export interface RotatedCredential {
   readonly service: string
-  /** Absent for the key with which the service proves itself to the others. */
+  /** Absent for a key of the service. */
   readonly role?: string
+  /** What the key is for; absent for a role. */
+  readonly key?: 'identity' | 'key encryption'
   /** The file that holds it now. */
   readonly file: string
 }
@@ -18,7 +20,7 @@ export interface RotatedCredential {
 /**
  * Gives the roles of services new passwords, and the services new keys. Connections that are open stay open, a
  * service reads its files again when they change, and the key before stays published until the next rotation; so
- * nothing has to be restarted.
+ * nothing has to be restarted. A new key-encryption key is taken up by the next start of its service.
  *
  * @param services - Their names; all of the system when absent.
  * @throws FreeholdError `FREEHOLD_MANIFEST_UNKNOWN_SERVICE`; `FREEHOLD_CREDENTIALS_MISSING` before the first apply.
@@ -45,6 +47,7 @@ export async function rotateCredentials(
       }
     })
     rotated.push(...(await rotateIdentity(context, service.name)))
+    rotated.push(...(await rotateKeyEncryption(context, service)))
   }
   return rotated
 }
@@ -65,5 +68,15 @@ async function rotateIdentity(
     service,
     system.services.map(({ name }) => name),
   )
-  return [{ service, file: identities.pathOf(service) }]
+  return [{ service, key: 'identity', file: identities.pathOf(service) }]
+}
+
+/** What the keys before have wrapped is wrapped anew when the service starts: until then all of them are needed. */
+async function rotateKeyEncryption(
+  { credentials: { keyEncryption } }: ProvisioningContext,
+  service: Service,
+): Promise<RotatedCredential[]> {
+  if (keyEncryption === undefined || erasureLogOf(service) === undefined) return []
+  await keyEncryption.renew(service.name)
+  return [{ service: service.name, key: 'key encryption', file: keyEncryption.pathOf(service.name) }]
 }

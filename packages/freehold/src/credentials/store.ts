@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { readEnvFile, writeEnvFile } from './env-file.js'
 import { identityStore, type IdentityStore } from './identity-store.js'
+import { keyEncryptionStore, type KeyEncryptionStore } from './key-encryption-store.js'
 import { keepOutOfGit } from './whole-file.js'
 
 /** The two roles of a service that log in. */
@@ -17,6 +18,8 @@ export interface CredentialStore {
   write(service: string, kind: CredentialKind, url: string): Promise<void>
   /** The keys with which services prove themselves to one another; absent where nobody needs them. */
   readonly identities?: IdentityStore
+  /** The keys with which services wrap the keys of personal data; absent where nothing personal is kept. */
+  readonly keyEncryption?: KeyEncryptionStore
 }
 
 /**
@@ -24,7 +27,7 @@ export interface CredentialStore {
  *
  * @param directory - `.freehold/credentials`; made, mode 0700, when the first file is written, and kept out of git.
  */
-export function credentialStore(directory: string): CredentialStore & { readonly identities: IdentityStore } {
+export function credentialStore(directory: string): Required<CredentialStore> {
   const pathOf = (service: string, kind: CredentialKind): string => join(directory, `${service}.${kind}.env`)
   return {
     pathOf,
@@ -36,6 +39,7 @@ export function credentialStore(directory: string): CredentialStore & { readonly
       await keepOutOfGit(directory)
     },
     identities: identityStore(directory),
+    keyEncryption: keyEncryptionStore(directory),
   }
 }
 

@@ -1,44 +1,42 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-import pg from 'pg'
-import { complete, inTransaction, type MigrationRun } from './complete.js'
+import { watchWaits } from './blockers.js'
+import { complete, inTransaction } from './complete.js'
 import { migrationFailure } from './failure.js'
-import type { OnMigrationProgress } from './progress.js'
+import { withRetries } from './retries.js'
+import type { MigrationRun } from './run.js'
 import type { ParsedMigration, Statement } from './statements.js'
-
-const attempts = 5
-const firstPauseMs = 500
-/** lock_not_available and deadlock_detected: another session was in the way. */
-const worthRetrying = new Set(['55P03', '40P01'])
 
 /**
  * Applies a migration as one transaction. It is tried again when another session was in the way, so that
  * the queue behind a waiting ALTER TABLE can pass in between.
  *
- * @throws FreeholdError `FREEHOLD_MIGRATION_FAILED`; nothing of the migration is left then.
+ * @throws FreeholdError `FREEHOLD_MIGRATION_FAILED`, `FREEHOLD_MIGRATION_BLOCKED` or
+ *   `FREEHOLD_MIGRATION_NEEDS_RIGHTS`; nothing of the migration is left then.
  */
-export async function applyWhole(
-  run: MigrationRun,
-  migration: ParsedMigration,
-  onProgress?: OnMigrationProgress,
-): Promise<void> {
+export async function applyWhole(run: MigrationRun, migration: ParsedMigration): Promise<void> {
+  const { session, url, limits, lockWaits, onProgress } = run
   const startedAt = performance.now()
-  for (let attempt = 1; ; attempt += 1) {
-    let statement: Statement | undefined
-    try {
-      await inTransaction(run.session, async () => {
-        for (statement of migration.statements) await run.session.query(statement.text)
-        statement = undefined
-        await complete(run, migration, startedAt)
-      })
-      return
-    } catch (cause) {
-      const code = cause instanceof pg.DatabaseError ? cause.code : undefined
-      if (attempt === attempts || !worthRetrying.has(code ?? '')) {
-        throw migrationFailure({ migration, statement }, cause)
-      }
-      const inMs = firstPauseMs * 2 ** (attempt - 1)
-      onProgress?.({ kind: 'retrying', migration, reason: (cause as pg.DatabaseError).message, inMs })
-      await sleep(inMs)
-    }
+  const watch = watchWaits({ url, waiting: session, limits })
+  let statement: Statement | undefined
+  try {
+    await withRetries(
+      limits.retries,
+      async () => {
+        await lockWaits.limit(migration, limits.lockTimeoutMs)
+        await inTransaction(session, async () => {
+          for (statement of migration.statements) {
+            await session.query(statement.text)
+            if (statement.sessionSetting === 'all') await lockWaits.restore(migration, limits.lockTimeoutMs)
+          }
+          statement = undefined
+          await complete(run, migration, startedAt)
+        })
+      },
+      ({ message: reason }, inMs) => onProgress?.({ kind: 'retrying', migration, reason, inMs }),
+    )
+  } catch (cause) {
+    await watch.stop()
+    throw migrationFailure({ migration, statement, blockers: watch.blockers() }, cause)
+  } finally {
+    await watch.stop()
   }
 }

@@ -1,16 +1,10 @@
-import { FreeholdError } from '@freehold/manifest/errors'
 import type { Service } from '@freehold/manifest'
+import { FreeholdError } from '@freehold/manifest/errors'
 import pg from 'pg'
-import { recordApplied } from './records.js'
+import { keepLock } from './lock.js'
+import { recordApplied, recordDirectives } from './recording.js'
+import type { MigrationRun } from './run.js'
 import type { ParsedMigration } from './statements.js'
-import { toolVersion } from '../config/tool-version.js'
-
-/** What a migration runs with. */
-export interface MigrationRun {
-  readonly session: pg.Client
-  readonly service: Service
-  readonly serverVersion: number
-}
 
 const undefinedFunction = '42883'
 
@@ -21,11 +15,11 @@ export async function complete(
   startedAt: number,
 ): Promise<void> {
   const { session, service, serverVersion } = run
-  await session
-    .query('select freehold.guard($1)', [service.name])
-    .catch((cause: unknown) => guardMissing(cause))
+  await keepLock(session, run)
+  await callPlatform(session, service, 'guard')
   const durationMs = Math.round(performance.now() - startedAt)
-  await recordApplied(session, service, { migration, durationMs, toolVersion: toolVersion(), serverVersion })
+  await recordApplied(session, service, { migration, durationMs, serverVersion })
+  await recordDirectives(session, service, migration, run.contractedBecause)
 }
 
 /**
@@ -50,10 +44,26 @@ function rolledBack(command: string): FreeholdError {
   })
 }
 
-function guardMissing(cause: unknown): never {
-  if (!(cause instanceof pg.DatabaseError && cause.code === undefinedFunction)) throw cause
-  throw new FreeholdError('FREEHOLD_MIGRATION_NOT_PROVISIONED', {
-    message: 'The database has no function freehold.guard, which puts guards on the tables of a migration.',
-    cause,
+const purposes = {
+  guard: 'puts guards on the tables of a migration',
+  withdraw_grants: 'takes back what a statement grants to others',
+} as const
+
+/**
+ * Calls a function of the platform that a transaction of a migration ends with.
+ *
+ * @throws FreeholdError `FREEHOLD_MIGRATION_NOT_PROVISIONED` when the database does not have it.
+ */
+export async function callPlatform(
+  session: pg.Client,
+  { name }: Pick<Service, 'name'>,
+  called: keyof typeof purposes,
+): Promise<void> {
+  await session.query(`select freehold.${called}($1)`, [name]).catch((cause: unknown) => {
+    if (!(cause instanceof pg.DatabaseError && cause.code === undefinedFunction)) throw cause
+    throw new FreeholdError('FREEHOLD_MIGRATION_NOT_PROVISIONED', {
+      message: `The database has no function freehold.${called}, which ${purposes[called]}.`,
+      cause,
+    })
   })
 }

@@ -7,6 +7,7 @@ export {
 export {
   migrateSystem,
   migrationDirectories,
+  resolveSystemStatement,
   systemMigrationStatus,
   type MigrateSystemOptions,
   type SystemMigrations,
@@ -14,6 +15,7 @@ export {
 export { readMigrations } from './migration-file.js'
 export { migratorUrl } from './migrator-url.js'
 export { newMigration } from './new-migration.js'
+export { resolveStatement } from './resolve.js'
 export { parseMigration } from './statements.js'
 export type { MigrationProgress } from './progress.js'
 export type { AppliedMigration } from './records.js'

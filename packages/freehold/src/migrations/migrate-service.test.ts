@@ -75,6 +75,11 @@ describe('refuses by name, before anything runs:', () => {
       code: 'FREEHOLD_MIGRATION_MISSING',
       file: '0002_second.sql',
     },
+    'a missing file before others': {
+      change: () => rm(pathOf('0002_second.sql')),
+      code: 'FREEHOLD_MIGRATION_MISSING',
+      file: '0002_second.sql',
+    },
     'a renamed file': {
       change: () => rename(pathOf('0002_second.sql'), pathOf('0002_zweite.sql')),
       code: 'FREEHOLD_MIGRATION_RENAMED',
@@ -107,6 +112,18 @@ describe('refuses by name, before anything runs:', () => {
       change: () => database.write({ '0004_nul.sql': "select 'a\0'" }),
       code: 'FREEHOLD_MIGRATION_UNREADABLE',
       file: '0004_nul.sql:1',
+    },
+    'UTF-16 with its mark': {
+      change: () => database.write({ '0004_wide.sql': Buffer.from('\uFEFFselect 1', 'utf16le') }),
+      code: 'FREEHOLD_MIGRATION_UNREADABLE',
+      file: '0004_wide.sql:1',
+      says: 'is UTF-16',
+    },
+    'UTF-16 without it': {
+      change: () => database.write({ '0004_wide.sql': Buffer.from('select 1', 'utf16le') }),
+      code: 'FREEHOLD_MIGRATION_UNREADABLE',
+      file: '0004_wide.sql:1',
+      says: 'is UTF-16',
     },
     'an empty file': {
       change: () => database.write({ '0004_empty.sql': '' }),

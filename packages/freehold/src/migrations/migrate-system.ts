@@ -5,6 +5,8 @@ import type { CredentialStore } from '../credentials/store.js'
 import { migrateService, type MigrationLimits, type MigrationReport } from './migrate-service.js'
 import { migratorUrl } from './migrator-url.js'
 import type { MigrationProgress } from './progress.js'
+import type { Attempt } from './records.js'
+import { resolveStatement, type Resolution } from './resolve.js'
 import { migrationStatus, type MigrationStatus } from './status.js'
 
 /** Whose migrations, with which credentials. */
@@ -21,6 +23,8 @@ export interface SystemMigrations {
 export interface MigrateSystemOptions extends SystemMigrations {
   readonly limits?: MigrationLimits
   readonly onProgress?: (service: Service, progress: MigrationProgress) => void
+  /** Why the first contract step of the service that waits is not to. It is recorded. */
+  readonly contractNow?: string
 }
 
 /**
@@ -31,7 +35,7 @@ export interface MigrateSystemOptions extends SystemMigrations {
  *   `FREEHOLD_CREDENTIALS_ELSEWHERE`, and what {@link migrateService} throws.
  */
 export async function migrateSystem(options: MigrateSystemOptions): Promise<MigrationReport[]> {
-  const { system, limits, onProgress } = options
+  const { system, limits, onProgress, contractNow } = options
   const reports: MigrationReport[] = []
   for (const { service, url, directory } of await migrationTargets(options)) {
     const report = await migrateService({
@@ -40,6 +44,7 @@ export async function migrateSystem(options: MigrateSystemOptions): Promise<Migr
       url,
       directory,
       ...(limits && { limits }),
+      ...(contractNow !== undefined && { contractNow }),
       ...(onProgress && { onProgress: (progress: MigrationProgress) => onProgress(service, progress) }),
     })
     reports.push(report)
@@ -54,7 +59,22 @@ export async function migrateSystem(options: MigrateSystemOptions): Promise<Migr
  */
 export async function systemMigrationStatus(options: SystemMigrations): Promise<MigrationStatus[]> {
   const targets = await migrationTargets(options)
-  return Promise.all(targets.map((target) => migrationStatus(target)))
+  return Promise.all(targets.map((target) => migrationStatus({ system: options.system, ...target })))
+}
+
+/**
+ * Writes down for a service how an interrupted statement ended, as {@link resolveStatement} does.
+ *
+ * @throws FreeholdError as {@link migrateSystem} and {@link resolveStatement} do.
+ */
+export async function resolveSystemStatement(
+  options: Pick<SystemMigrations, 'system' | 'credentials'> &
+    Pick<Resolution, 'number' | 'step' | 'found'> & { readonly service: string },
+): Promise<Attempt> {
+  const { system, number, step, found } = options
+  const service = serviceNamed(system, options.service)
+  const url = await requireMigratorUrl(options, service)
+  return resolveStatement({ system, service, url, number, step, found })
 }
 
 /** The services that are meant, and the folder of their migrations. */
@@ -69,16 +89,22 @@ export function migrationDirectories(
 async function migrationTargets(
   options: SystemMigrations,
 ): Promise<{ service: Service; directory: string; url: string }[]> {
-  const { system, credentials } = options
   return Promise.all(
-    migrationDirectories(options).map(async (target) => {
-      const { name } = target.service
-      const url = await migratorUrl(system, credentials, target.service)
-      if (url !== undefined) return { ...target, url }
-      throw new FreeholdError('FREEHOLD_CREDENTIALS_MISSING', {
-        message: `${rolesOf(target.service).migrator} has no credentials in ${credentials.pathOf(name, 'migrator')}.`,
-        details: { service: name },
-      })
-    }),
+    migrationDirectories(options).map(async (target) => ({
+      ...target,
+      url: await requireMigratorUrl(options, target.service),
+    })),
   )
+}
+
+async function requireMigratorUrl(
+  { system, credentials }: Pick<SystemMigrations, 'system' | 'credentials'>,
+  service: Service,
+): Promise<string> {
+  const url = await migratorUrl(system, credentials, service)
+  if (url !== undefined) return url
+  throw new FreeholdError('FREEHOLD_CREDENTIALS_MISSING', {
+    message: `${rolesOf(service).migrator} has no credentials in ${credentials.pathOf(service.name, 'migrator')}.`,
+    details: { service: service.name },
+  })
 }

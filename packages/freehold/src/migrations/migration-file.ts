@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { isUtf8 } from 'node:buffer'
 import { readFile, readdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { FreeholdError } from '@freehold/manifest/errors'
 import { displayPath } from './display-path.js'
 import { indexOfCharacter } from './location.js'
@@ -48,6 +48,20 @@ export async function readMigrations(directory: string): Promise<MigrationFile[]
   return inOrder(migrations)
 }
 
+/**
+ * Reads a file once more, before it is run: an editor or a checkout may have changed it since it was parsed.
+ *
+ * @throws FreeholdError `FREEHOLD_MIGRATION_CHANGED`, and what {@link readMigrations} throws.
+ */
+export async function requireUnchanged(migration: MigrationFile): Promise<void> {
+  const { checksum } = await readMigration(dirname(migration.path), migration.fileName)
+  if (checksum === migration.checksum) return
+  throw new FreeholdError('FREEHOLD_MIGRATION_CHANGED', {
+    message: `${displayPath(migration.path)} was changed while the run was under way. Nothing of it was run.`,
+    details: { file: migration.path },
+  })
+}
+
 async function readMigration(directory: string, fileName: string): Promise<MigrationFile> {
   const path = join(directory, fileName)
   const [, number, name] = fileNamePattern.exec(fileName) ?? []
@@ -73,16 +87,28 @@ function unreadable(path: string, cause: unknown): never {
 /** Line endings are made equal because a checkout may have changed them; nothing else is. */
 function decode(path: string, bytes: Buffer): string {
   const text = bytes.toString('utf8')
-  const nul = text.indexOf('\0')
-  if (!isUtf8(bytes) || nul >= 0) {
-    const replaced = isUtf8(bytes) ? nul : text.indexOf('\uFFFD')
-    const line = text.slice(0, indexOfCharacter(text, replaced)).split('\n').length
+  const isText = isUtf8(bytes)
+  const wrong = text.indexOf(isText ? '\0' : '\uFFFD')
+  if (!isText || wrong >= 0) {
+    const line = text.slice(0, indexOfCharacter(text, wrong)).split('\n').length
+    const [what, fix] = isWide(bytes)
+      ? ['is UTF-16, and not UTF-8', 'Save the file as UTF-8.']
+      : isText
+        ? ['has a NUL character, which no text of PostgreSQL may have', 'Take the character out.']
+        : ['is not UTF-8 text', 'Save the file as UTF-8.']
     throw new FreeholdError('FREEHOLD_MIGRATION_UNREADABLE', {
-      message: `${displayPath(path)}:${line} is not UTF-8 text.`,
+      message: `${displayPath(path)}:${line} ${what}.`,
+      fix,
       details: { file: path, line },
     })
   }
   return text.replace(/^\uFEFF/, '').replaceAll('\r\n', '\n')
+}
+
+/** By its mark, or by what SQL is mostly made of: letters whose other byte is zero. */
+function isWide(bytes: Buffer): boolean {
+  const isMarked = ['fffe', 'feff'].includes(bytes.toString('hex', 0, 2))
+  return isMarked || bytes.filter((byte) => byte === 0).length > bytes.length / 4
 }
 
 function inOrder(migrations: readonly MigrationFile[]): MigrationFile[] {
@@ -91,14 +117,25 @@ function inOrder(migrations: readonly MigrationFile[]): MigrationFile[] {
     const expected = index + 1
     if (migration.number === expected) continue
     const previous = sorted[index - 1]
-    const message =
-      previous?.number === migration.number
-        ? `${displayPath(previous.path)} and ${migration.fileName} have the same number.`
-        : `${displayPath(migration.path)} comes where ${String(expected).padStart(4, '0')} is expected.`
+    if (previous?.number === migration.number) throw sameNumber(previous, migration, sorted)
     throw new FreeholdError('FREEHOLD_MIGRATION_NUMBERING', {
-      message,
+      message: `${displayPath(migration.path)} comes where ${String(expected).padStart(4, '0')} is expected.`,
       details: { file: migration.path, number: migration.number, expected },
     })
   }
   return sorted
+}
+
+/** Two branches each wrote the next migration. */
+function sameNumber(
+  first: MigrationFile,
+  second: MigrationFile,
+  all: readonly MigrationFile[],
+): FreeholdError {
+  const next = (all.at(-1)?.number ?? 0) + 1
+  return new FreeholdError('FREEHOLD_MIGRATION_NUMBERING', {
+    message: `${displayPath(first.path)} and ${second.fileName} have the same number.`,
+    fix: `Rename the one that no database has yet: ${second.fileName} to ${fileNameOf(next, second.name)}, or ${first.fileName} to ${fileNameOf(next, first.name)}.`,
+    details: { file: second.path, other: first.path, number: second.number, next },
+  })
 }

@@ -15,6 +15,10 @@ export interface NewMigrationOptions {
   readonly directory: string
   /** Such as `add_tags_to_notes`. */
   readonly name: string
+  /** What is in it; a template to fill in when absent. */
+  readonly text?: string
+  /** A number that is free; the next one when absent. */
+  readonly number?: number | undefined
 }
 
 /**
@@ -24,26 +28,37 @@ export interface NewMigrationOptions {
  * @throws FreeholdError `FREEHOLD_MIGRATION_NAME` for a name that cannot be, `FREEHOLD_MIGRATION_DIRECTORY`
  *   when the file cannot be written, and what {@link readMigrations} throws.
  */
-export async function newMigration({ service, directory, name }: NewMigrationOptions): Promise<string> {
-  if (!migrationName.test(name) || name.length > longestName) {
-    throw new FreeholdError('FREEHOLD_MIGRATION_NAME', {
-      message: `"${name}" cannot be the name of a migration.`,
-      details: { name, longest: longestName },
-    })
-  }
+export async function newMigration({
+  service,
+  directory,
+  name,
+  text = template(service, name),
+  number: given,
+}: NewMigrationOptions): Promise<string> {
+  requireMigrationName(name)
   await mkdir(directory, { recursive: true }).catch((cause: unknown) => cannotWrite(directory, cause))
-  const files = await readMigrations(directory)
-  const number = files.length + 1
+  const number = given ?? (await readMigrations(directory)).length + 1
   if (number > lastNumber) {
     throw new FreeholdError('FREEHOLD_MIGRATION_NUMBERING', {
       message: `${displayPath(directory)} has ${lastNumber} migrations, and a number has four digits.`,
     })
   }
   const path = join(directory, fileNameOf(number, name))
-  await writeFile(path, template(service, name), { flag: 'wx' }).catch((cause: unknown) =>
-    cannotWrite(path, cause),
-  )
+  await writeFile(path, text, { flag: 'wx' }).catch((cause: unknown) => cannotWrite(path, cause))
   return path
+}
+
+/**
+ * Refuses what cannot be the name of a migration.
+ *
+ * @throws FreeholdError `FREEHOLD_MIGRATION_NAME`.
+ */
+export function requireMigrationName(name: string): void {
+  if (migrationName.test(name) && name.length <= longestName) return
+  throw new FreeholdError('FREEHOLD_MIGRATION_NAME', {
+    message: `"${name}" cannot be the name of a migration.`,
+    details: { name, longest: longestName },
+  })
 }
 
 function template(service: Pick<Service, 'name'>, name: string): string {

@@ -1,7 +1,8 @@
 import { FreeholdError } from '@freehold/manifest/errors'
 import { displayPath } from './display-path.js'
+import { begunProblems } from './begun-problems.js'
 import { fileNameOf, type MigrationFile } from './migration-file.js'
-import type { AppliedMigration } from './records.js'
+import type { AppliedMigration, MigrationRecords } from './records.js'
 
 /** How the files and the records of a service stand to each other. */
 export interface Reconciliation {
@@ -11,15 +12,25 @@ export interface Reconciliation {
   readonly problems: readonly FreeholdError[]
 }
 
-/** Compares what lies in the folder with what was applied. */
+/** Compares what lies in the folder with what was applied, and with what was begun. */
 export function reconcile(
   directory: string,
   files: readonly MigrationFile[],
-  applied: readonly AppliedMigration[],
+  records: MigrationRecords,
 ): Reconciliation {
+  const { applied } = records
   const recorded = new Set(applied.map(({ number }) => number))
-  const problems = applied.flatMap((migration) => problemOf(directory, files, migration) ?? [])
-  return { pending: files.filter(({ number }) => !recorded.has(number)), problems }
+  const pending = files.filter(({ number }) => !recorded.has(number))
+  const next = Math.max(0, ...recorded, ...files.map(({ number }) => number)) + 1
+  const last = applied.at(-1)
+  const problems = [
+    ...applied.flatMap((migration) => problemOf({ directory, files, next }, migration) ?? []),
+    ...begunProblems({ directory, files, next }, records),
+    ...(last
+      ? pending.filter(({ number }) => number < last.number).map((file) => outOfOrder(file, last, next))
+      : []),
+  ]
+  return { pending, problems }
 }
 
 /** Throws what {@link reconcile} found: one error, which names every contradiction. */
@@ -37,18 +48,33 @@ export function refuseProblems(problems: readonly FreeholdError[]): void {
   })
 }
 
-function problemOf(
-  directory: string,
-  files: readonly MigrationFile[],
-  applied: AppliedMigration,
-): FreeholdError | undefined {
+/** The files of a service, and what they are compared for. */
+export interface Folder {
+  readonly directory: string
+  readonly files: readonly MigrationFile[]
+  /** A number that nobody has. */
+  readonly next: number
+}
+
+/** What was applied is not in the folder. */
+export function missing(directory: string, { number, name, appliedAt }: AppliedMigration): FreeholdError {
+  const fileName = fileNameOf(number, name)
+  return new FreeholdError('FREEHOLD_MIGRATION_MISSING', {
+    message: `${fileName} was applied at ${appliedAt} and is not in ${displayPath(directory)}.`,
+    details: { file: fileName, number },
+  })
+}
+
+function problemOf({ directory, files, next }: Folder, applied: AppliedMigration): FreeholdError | undefined {
   const fileName = fileNameOf(applied.number, applied.name)
   const file = files.find(({ number }) => number === applied.number)
   const when = `was applied at ${applied.appliedAt}`
-  if (!file) {
-    return new FreeholdError('FREEHOLD_MIGRATION_MISSING', {
-      message: `${fileName} ${when} and is not in ${displayPath(directory)}.`,
-      details: { file: fileName, number: applied.number },
+  if (!file) return missing(directory, applied)
+  if (file.name !== applied.name && file.checksum !== applied.checksum) {
+    return new FreeholdError('FREEHOLD_MIGRATION_NUMBER_TAKEN', {
+      message: `${displayPath(file.path)} has the number of ${fileName}, which ${when} and is not in ${displayPath(directory)}.`,
+      fix: `Merge the branch that has ${fileName}, and rename ${file.fileName} to ${fileNameOf(next, file.name)}.`,
+      details: { file: file.path, number: applied.number, appliedAs: fileName, next },
     })
   }
   if (file.name !== applied.name) {
@@ -69,4 +95,13 @@ function problemOf(
     })
   }
   return undefined
+}
+
+function outOfOrder(file: MigrationFile, last: AppliedMigration, next: number): FreeholdError {
+  const lastFile = fileNameOf(last.number, last.name)
+  return new FreeholdError('FREEHOLD_MIGRATION_OUT_OF_ORDER', {
+    message: `${displayPath(file.path)} was never applied, and ${lastFile}, which comes after it, was at ${last.appliedAt}.`,
+    fix: `Rename ${file.fileName} to ${fileNameOf(next, file.name)}, so that it comes last everywhere.`,
+    details: { file: file.path, number: file.number, appliedLast: lastFile, next },
+  })
 }

@@ -1,7 +1,6 @@
 import { FreeholdError } from '@freehold/manifest/errors'
 import { rolesOf, type Service } from '@freehold/manifest'
 import pg from 'pg'
-import type { MigrationFile } from './migration-file.js'
 import { runnerSql } from './sql.js'
 
 /** A migration that was applied, as the database remembers it. */
@@ -14,6 +13,20 @@ export interface AppliedMigration {
   readonly durationMs: number
 }
 
+/** The file that a number was last begun with, statement by statement, and that is not applied. */
+export interface MigrationStart {
+  readonly number: number
+  readonly name: string
+  /** Of the file as it was then. */
+  readonly checksum: string
+  /** What it takes away, as a contract step that had waited long enough. */
+  readonly contracts: string | null
+  /** Why it did not wait, where it did not. */
+  readonly contractedBecause: string | null
+  /** ISO 8601. */
+  readonly startedAt: string
+}
+
 /** A statement that is done of a migration that is not yet applied. */
 export interface FinishedStep {
   readonly number: number
@@ -22,19 +35,52 @@ export interface FinishedStep {
   readonly checksum: string
 }
 
+/** What the journal says last of a statement that runs outside a transaction and is not done. */
+export interface Attempt extends FinishedStep {
+  /** Only of one that is `begun` nobody knows the outcome: the server refused what `failed`, and `again` was decided. */
+  readonly event: 'begun' | 'failed' | 'again'
+  /** ISO 8601. */
+  readonly at: string
+  /** The process of the server that it ran in. */
+  readonly pid: number
+}
+
+/** How far a backfill is that is not done. */
+export interface BackfillProgress extends FinishedStep {
+  /** The last key that was passed; null before the first batch. */
+  readonly lastKey: string | null
+  /** The key that it ends with; null when the table was empty. */
+  readonly untilKey: string | null
+  /** Rows of the table that were passed. */
+  readonly rowsDone: number
+  /** Of the table when the backfill began; null when the server had no estimate. */
+  readonly estimatedRows: number | null
+  readonly batches: number
+  readonly startedAt: string
+  readonly updatedAt: string
+}
+
 /** What the database remembers of a service's migrations. */
 export interface MigrationRecords {
   /** Such as 180004. */
   readonly serverVersion: number
   readonly applied: readonly AppliedMigration[]
+  readonly starts: readonly MigrationStart[]
   readonly steps: readonly FinishedStep[]
+  readonly attempts: readonly Attempt[]
+  readonly backfills: readonly BackfillProgress[]
+  /** Indexes of the service that the server does not use: being built, or left by what failed. */
+  readonly unusableIndexes: readonly string[]
 }
+
+const oldestServer = 150_000
 
 /**
  * Reads the records, in one round trip.
  *
- * @throws FreeholdError `FREEHOLD_MIGRATION_NOT_PROVISIONED` when there are none, and
- *   `FREEHOLD_MIGRATION_WRONG_ROLE` when the session does not act as the service's owner.
+ * @throws FreeholdError `FREEHOLD_MIGRATION_NOT_PROVISIONED` when there are none,
+ *   `FREEHOLD_MIGRATION_WRONG_ROLE` when the session does not act as the service's owner, and
+ *   `FREEHOLD_SERVER_UNSUPPORTED` below PostgreSQL 15.
  */
 export async function readRecords(
   session: pg.Client,
@@ -46,6 +92,7 @@ export async function readRecords(
   const [row] = result.rows
   if (row === undefined) throw notProvisioned(service)
   const { role, ...records } = row
+  requireSupported(service, records.serverVersion)
   const { owner, migrator } = rolesOf(service)
   if (role !== owner) {
     throw new FreeholdError('FREEHOLD_MIGRATION_WRONG_ROLE', {
@@ -57,32 +104,18 @@ export async function readRecords(
   return records
 }
 
-/** Records a migration as applied. Belongs into the transaction that completes it. */
-export async function recordApplied(
-  session: pg.Client,
-  service: Pick<Service, 'name'>,
-  applied: { migration: MigrationFile; durationMs: number; toolVersion: string; serverVersion: number },
-): Promise<void> {
-  const { migration, durationMs, toolVersion, serverVersion } = applied
-  const { number, name, checksum } = migration
-  await session.query(
-    `insert into freehold.migrations (service, number, name, checksum, duration_ms, tool_version, server_version)
-     values ($1, $2, $3, decode($4, 'hex'), $5, $6, $7)`,
-    [service.name, number, name, checksum, durationMs, toolVersion, serverVersion],
-  )
-}
-
-/** Records a statement as done, of a migration that has no transaction of its own. */
-export async function recordStep(
-  session: pg.Client,
-  service: Pick<Service, 'name'>,
-  step: FinishedStep,
-): Promise<void> {
-  await session.query(
-    `insert into freehold.migration_steps (service, number, step, checksum)
-     values ($1, $2, $3, decode($4, 'hex'))`,
-    [service.name, step.number, step.step, step.checksum],
-  )
+/**
+ * Refuses a server that the runner was never tried on.
+ *
+ * @param version - As `server_version_num`.
+ * @throws FreeholdError `FREEHOLD_SERVER_UNSUPPORTED`.
+ */
+export function requireSupported({ name }: Pick<Service, 'name'>, version: number): void {
+  if (version >= oldestServer) return
+  throw new FreeholdError('FREEHOLD_SERVER_UNSUPPORTED', {
+    message: `The database of "${name}" is on PostgreSQL ${Math.floor(version / 10_000)}. Nothing was run.`,
+    details: { service: name, version },
+  })
 }
 
 const undefinedTable = '42P01'

@@ -1,9 +1,4 @@
-import type { Node } from 'libpg-query'
-
-type Intersection<U> = (U extends unknown ? (of: U) => void : never) extends (of: infer I) => void ? I : never
-
-/** A node of the parse tree, by its kind: one of the properties is there. */
-export type ParsedStatement = Partial<Intersection<Node>>
+import type { ParsedStatement } from './parsed-statement.js'
 
 /** Why a statement may not stand in a migration. */
 export interface Refusal {
@@ -11,15 +6,6 @@ export interface Refusal {
   readonly statement: string
   readonly message: string
   readonly fix: string
-}
-
-/** Whether PostgreSQL refuses the statement inside a transaction block. */
-export function runsOutsideTransactions(statement: ParsedStatement): boolean {
-  const { IndexStmt, DropStmt, ReindexStmt, VacuumStmt, ClusterStmt, AlterTableStmt } = statement
-  if (IndexStmt?.concurrent || DropStmt?.concurrent || VacuumStmt?.is_vacuumcmd) return true
-  if (ClusterStmt && !ClusterStmt.relation) return true
-  if (ReindexStmt) return concernsMoreThanATable(ReindexStmt.kind) || isOn(ReindexStmt.params, 'concurrently')
-  return AlterTableStmt?.cmds?.some(detachesConcurrently) ?? false
 }
 
 /** Why the statement is refused, if it is: it would take over what is the runner's part. */
@@ -66,22 +52,4 @@ export function refusal(statement: ParsedStatement): Refusal | undefined {
     }
   }
   return undefined
-}
-
-function concernsMoreThanATable(kind: string | undefined): boolean {
-  return kind !== 'REINDEX_OBJECT_TABLE' && kind !== 'REINDEX_OBJECT_INDEX'
-}
-
-function detachesConcurrently(command: ParsedStatement): boolean {
-  const { subtype, def }: { subtype?: string; def?: ParsedStatement } = command.AlterTableCmd ?? {}
-  return subtype === 'AT_DetachPartition' && def?.PartitionCmd?.concurrent === true
-}
-
-/** Whether an option such as `(concurrently)` is given and not switched off. */
-function isOn(options: readonly ParsedStatement[] | undefined, name: string): boolean {
-  const option = options?.find(({ DefElem }) => DefElem?.defname === name)?.DefElem
-  if (!option) return false
-  const argument: ParsedStatement | undefined = option.arg
-  const value = argument?.String?.sval ?? argument?.Integer?.ival ?? argument?.Boolean?.boolval ?? true
-  return value !== 0 && value !== false && !['off', 'false'].includes(String(value))
 }

@@ -58,12 +58,24 @@ export function insertion(
     if (value === undefined) return undefined
     if (value !== '') filled.set(column.name, value)
   }
+  const beside = columns.filter(({ name, sealed }) => sealed === 'beside' && filled.has(name))
+  if (beside.length > 0 && !filled.has('personal'))
+    filled.set('personal', jsonOf(Object.fromEntries(beside.map(({ name }) => [name, envelope]))))
   const names = [...filled.keys()].map((name) => `"${name}"`).join(', ')
   return `insert into ${qualified} (${names}) overriding system value values (${[...filled.values()].join(', ')})`
 }
 
-function valueOf({ type }: Column): string | undefined {
-  return values[type]
+/** It looks like one, and opens nothing. */
+const envelope = 'personal.v1:freehold_prove:AAAA'
+
+/** A value in SQL that a column takes, undefined where nothing is known to fit. */
+export function valueOf({ type, sealed }: Pick<Column, 'type' | 'sealed'>): string | undefined {
+  if (sealed === 'itself') return type === 'jsonb' ? jsonOf(envelope) : `'${envelope}'`
+  return values[type.replace(/\(\d+\)$/, '')]
+}
+
+function jsonOf(value: unknown): string {
+  return `'${JSON.stringify(value)}'`
 }
 
 /**

@@ -7,6 +7,8 @@ export interface Column {
   readonly name: string
   readonly type: string
   readonly needed: boolean
+  /** Where what is personal in it is sealed: in the column itself, or beside it for the history. */
+  readonly sealed: 'itself' | 'beside' | null
 }
 
 /** A table as it stands in the database. */

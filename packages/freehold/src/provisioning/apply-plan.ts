@@ -3,8 +3,8 @@ import type pg from 'pg'
 import { locked } from './lock.js'
 import { applyCredential } from '../credentials/apply-credential.js'
 import { applyIdentity } from '../credentials/apply-identity.js'
-import { asAdministrator } from './administrator.js'
-import { planSystem } from './plan-system.js'
+import { withKeptSessions, type Enter } from './administrator.js'
+import { planWithin } from './plan-system.js'
 import type { Change, Plan, ProvisioningContext } from './plan.js'
 import { serverGroups } from './servers.js'
 
@@ -22,7 +22,7 @@ const rounds = 4
  * one transaction; creating roles and databases cannot, and is simply continued by the next run. Differences that
  * have come up since the plan was made are not touched: nobody has agreed to that.
  *
- * @param plan - What {@link planSystem} answered.
+ * @param plan - What `planSystem` answered.
  * @returns What was changed.
  * @throws FreeholdError `FREEHOLD_APPLY_FAILED` with the object and the server's words, `FREEHOLD_APPLY_BUSY` when
  *   another process applies at the same time, `FREEHOLD_APPLY_INCOMPLETE` when differences come back, or have
@@ -39,21 +39,23 @@ export async function applyPlan(
     options.onChange?.(change)
   }
   const shown = new Set(plan.changes.map(key))
-  return locked(context, async () => {
-    const found = mendable(await planSystem(context))
-    const unseen = found.filter((change) => !shown.has(key(change)))
-    const isUnseen = new Set(unseen.map(key))
-    const agreed = (changes: Change[]): Change[] => changes.filter((change) => !isUnseen.has(key(change)))
-    let left = agreed(found)
-    for (let round = 0; round < rounds && left.length > 0; round += 1) {
-      await applyOnce(context, left, onChange)
-      left = agreed(mendable(await planSystem(context)))
-    }
-    if (left.length > 0) throw incomplete(`After ${rounds} rounds these differ still`, left)
-    if (unseen.length > 0)
-      throw incomplete('These have come up since the plan was made, and were left alone', unseen)
-    return done
-  })
+  return locked(context, () =>
+    withKeptSessions(async (enter) => {
+      const found = mendable(await planWithin(context, enter))
+      const unseen = found.filter((change) => !shown.has(key(change)))
+      const isUnseen = new Set(unseen.map(key))
+      const agreed = (changes: Change[]): Change[] => changes.filter((change) => !isUnseen.has(key(change)))
+      let left = agreed(found)
+      for (let round = 0; round < rounds && left.length > 0; round += 1) {
+        await applyOnce(context, enter, left, onChange)
+        left = agreed(mendable(await planWithin(context, enter)))
+      }
+      if (left.length > 0) throw incomplete(`After ${rounds} rounds these differ still`, left)
+      if (unseen.length > 0)
+        throw incomplete('These have come up since the plan was made, and were left alone', unseen)
+      return done
+    }),
+  )
 }
 
 function incomplete(what: string, left: readonly Change[]): FreeholdError {
@@ -73,13 +75,14 @@ function mendable(plan: Plan): Change[] {
 
 async function applyOnce(
   context: ProvisioningContext,
+  enter: Enter,
   changes: readonly Change[],
   onChange: (change: Change) => void,
 ): Promise<void> {
   const groups = serverGroups(context.system, context.servers)
   await Promise.all(
     groups.map(({ name, url }) =>
-      asAdministrator(url, undefined, async (client) => {
+      enter(url, undefined, async (client) => {
         const here = changes.filter(({ server }) => server === name)
         for (const change of here.filter(({ database }) => database === undefined)) {
           await applyChange(context, client, url, change)
@@ -89,7 +92,7 @@ async function applyOnce(
         await Promise.all(
           [...databases].map((database) => {
             const inside = here.filter((change) => change.database === database)
-            return asAdministrator(url, database, (own) => applyInside(context, own, url, inside, onChange))
+            return enter(url, database, (own) => applyInside(context, own, url, inside, onChange))
           }),
         )
       }),
@@ -124,6 +127,8 @@ async function applyChange(
   try {
     if (change.credential) await applyCredential(context, client, url, change.credential)
     else if (change.identity) await applyIdentity(context, change.identity)
+    else if (change.keyEncryption)
+      await context.credentials.keyEncryption?.renew(change.keyEncryption.service)
     else await client.query(change.sql)
   } catch (cause) {
     throw new FreeholdError('FREEHOLD_APPLY_FAILED', {

@@ -1,7 +1,14 @@
 import type { Service, System } from '@freehold/manifest'
-import { consumersOf, databaseOf, platformRole, projectionSchemasOf, rolesOf } from '@freehold/manifest'
+import {
+  consumersOf,
+  databaseOf,
+  personalMembers,
+  platformRole,
+  projectionSchemasOf,
+  rolesOf,
+} from '@freehold/manifest'
 import { expectedConsumerRecords } from './expected-consumers.js'
-import { historyInsertColumns, historyTables } from '../migrations/history-objects.js'
+import { historyInsertColumns, historyTables, historyUpdateColumns } from '../migrations/history-objects.js'
 
 /** A role as the server must have it. */
 export interface ExpectedRole {
@@ -65,6 +72,7 @@ export interface ExpectedDatabase {
   readonly services: readonly Service[]
   /** Who may read the events of its services. */
   readonly subscriptions: readonly Subscription[]
+  readonly personalEvents: readonly PersonalEvent[]
 }
 
 /** A type of event that one service may read of another. */
@@ -74,6 +82,14 @@ export interface Subscription {
   readonly type: string
 }
 
+/** An event with members that are about a person. */
+export interface PersonalEvent {
+  readonly service: string
+  readonly type: string
+  readonly purpose: string
+  readonly fields: readonly string[]
+}
+
 /** The databases of these services: one each, or one for all. */
 export function expectedDatabases(system: System, services: readonly Service[]): ExpectedDatabase[] {
   const names = new Set(services.map((service) => databaseOf(system, service)))
@@ -81,7 +97,16 @@ export function expectedDatabases(system: System, services: readonly Service[]):
     const inside = services.filter((service) => databaseOf(system, service) === name)
     const connect = inside.flatMap((service) => [rolesOf(service).migrator, rolesOf(service).app])
     const subscriptions = inside.flatMap((service) => subscriptionsTo(system, service))
-    return { name, owner: platformRole, connect, connection_limit: -1, services: inside, subscriptions }
+    const personalEvents = inside.flatMap(personalEventsOf)
+    return {
+      name,
+      owner: platformRole,
+      connect,
+      connection_limit: -1,
+      services: inside,
+      subscriptions,
+      personalEvents,
+    }
   })
 }
 
@@ -89,6 +114,14 @@ function subscriptionsTo(system: System, service: Service): Subscription[] {
   return consumersOf(system, service.name).flatMap((reader) =>
     reader.types.map((type) => ({ service: service.name, consumer: reader.service, type })),
   )
+}
+
+function personalEventsOf({ name, publishes }: Service): PersonalEvent[] {
+  return publishes.flatMap((contract) => {
+    const personal = personalMembers(contract)
+    if (personal === undefined) return []
+    return [{ service: name, type: contract.type, purpose: personal.purpose, fields: personal.fields }]
+  })
 }
 
 /** Services as `drift/schemas.sql` takes them. */
@@ -122,6 +155,7 @@ export function expectedRecords(services: readonly Service[]): ExpectedRecord[] 
     { name: 'service', writers: [], columns: [] },
     { name: 'owned_table', writers: [], columns: [] },
     { name: 'subscription', writers: readers, columns: [] },
+    { name: 'personal_event', writers: readers, columns: [] },
     { name: 'epoch', writers: readers, columns: [] },
     { name: 'segment', writers: readers, columns: [] },
     { name: 'sealing', writers: [], columns: [] },
@@ -131,8 +165,15 @@ export function expectedRecords(services: readonly Service[]): ExpectedRecord[] 
     { name: 'checkpoint', writers: readers, columns: [] },
     { name: 'archive', writers: readers, columns: [] },
     { name: 'proof', writers: [], columns: [] },
-    ...historyTables.map((name) => ({ name, writers, columns: historyInsertColumns[name] })),
+    ...historyTables.map((name) => ({
+      name,
+      writers,
+      columns: historyInsertColumns[name],
+      updates: historyUpdateColumns[name] ?? [],
+    })),
     ...expectedConsumerRecords(services),
+    { name: 'service_versions', writers, columns: [] },
+    { name: 'statement_uses', writers, columns: [] },
     { name: 'projection_build', writers: readers, columns: [], updates: ['problem', 'verified'] },
   ]
 }
@@ -161,6 +202,7 @@ export function expectedRegistry(services: readonly Service[]): { services: obje
         log_kind: table.mutability === 'immutable' ? table.kind : null,
         projection: table.mutability === 'mutable' ? (table.projection ?? null) : null,
         partition_rows: table.mutability === 'immutable' ? (table.partition?.rows ?? null) : null,
+        personal: table.personal ?? null,
       })),
     ),
   }

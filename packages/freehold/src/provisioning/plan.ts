@@ -22,6 +22,8 @@ export interface Change {
   readonly credential?: CredentialChange
   /** A key of a service to be made, published or withdrawn. It is no object of the server. */
   readonly identity?: IdentityChange
+  /** A key-encryption key of a service to be made. It is no object of the server. */
+  readonly keyEncryption?: { readonly service: string }
 }
 
 /** The role whose password and file do not agree. */

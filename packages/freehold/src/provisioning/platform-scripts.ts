@@ -4,10 +4,18 @@ import { sqlFile } from './sql-files.js'
 
 /** What Freehold keeps in every database of services, one script each. */
 export type PlatformPart =
-  'registry' | 'history' | 'segments' | 'proofs' | 'consumers' | 'projections' | 'archive' | 'proving'
+  | 'registry'
+  | 'history'
+  | 'segments'
+  | 'proofs'
+  | 'consumers'
+  | 'projections'
+  | 'archive'
+  | 'proving'
+  | 'statements'
 
 /** A script that makes tables. It may run again. */
-interface PlatformScript {
+export interface PlatformScript {
   /** What it makes, as a plan names it. */
   readonly object: string
   /** A condition in SQL that holds once the newest version of it has run. */
@@ -24,23 +32,31 @@ const hasCheck = (table: string, word: string): string =>
 /** In the order in which they run. */
 export const platformScripts: Readonly<Record<PlatformPart, PlatformScript>> = {
   registry: {
-    object: 'tables freehold.service, freehold.owned_table, freehold.subscription',
+    object: 'tables freehold.service, freehold.owned_table, freehold.subscription, freehold.personal_event',
     isThere: [
       hasColumn('owned_table', 'partitioned_to'),
       hasColumn('owned_table', 'projection'),
+      hasColumn('owned_table', 'personal'),
       hasTable('subscription'),
-      hasCheck('owned_table', 'witness'),
+      hasTable('personal_event'),
+      hasCheck('owned_table', 'erasure'),
     ].join(' and '),
     sql: () => sqlFile('platform/registry.sql'),
   },
   history: {
-    object: 'tables freehold.migrations, freehold.migration_runs, freehold.migration_steps',
-    isThere: hasTable('migration_runs'),
+    object:
+      'tables freehold.migrations, freehold.migration_runs, freehold.migration_starts, freehold.migration_steps, freehold.migration_journal, freehold.migration_backfills, freehold.migration_directives',
+    isThere: [
+      hasTable('migration_runs'),
+      hasTable('migration_backfills'),
+      hasTable('migration_directives'),
+      hasTable('migration_starts'),
+    ].join(' and '),
     sql: historyObjects,
   },
   segments: {
     object: 'tables freehold.epoch, freehold.segment, freehold.sealing',
-    isThere: hasTable('sealing'),
+    isThere: `${hasTable('sealing')} and ${hasTable('segment_by_seqs')}`,
     sql: () => sqlFile('platform/segments.sql'),
   },
   proofs: {
@@ -69,6 +85,11 @@ export const platformScripts: Readonly<Record<PlatformPart, PlatformScript>> = {
     isThere: hasTable('proof'),
     sql: () => sqlFile('platform/proving.sql'),
   },
+  statements: {
+    object: 'tables freehold.service_versions, freehold.statement_uses',
+    isThere: hasTable('statement_uses'),
+    sql: () => sqlFile('platform/statements.sql'),
+  },
 }
 
 /** Which of them a database has, in one question. */
@@ -89,4 +110,5 @@ export const nothing: Readonly<Record<PlatformPart, boolean>> = {
   projections: false,
   archive: false,
   proving: false,
+  statements: false,
 }

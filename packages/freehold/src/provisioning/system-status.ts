@@ -2,6 +2,8 @@ import { join } from 'node:path'
 import type { Service, Table } from '@freehold/manifest'
 import { databaseOf, isFreeholdError, rolesOf } from '@freehold/manifest'
 import { migrationStatus, migratorUrl, type MigrationStatus } from '../migrations/index.js'
+import { serviceFolder } from '../releases/read-releases.js'
+import { versionStatus, type VersionStatus } from '../releases/version-status.js'
 import { asAdministrator } from './administrator.js'
 import { planSystem } from './plan-system.js'
 import type { Plan, ProvisioningContext } from './plan.js'
@@ -17,7 +19,9 @@ export interface ServiceStatus {
   readonly schema: string
   readonly roles: readonly string[]
   readonly tables: readonly TableStatus[]
-  readonly migrations?: Pick<MigrationStatus, 'applied' | 'pending' | 'problems'>
+  readonly migrations?: Pick<MigrationStatus, 'applied' | 'pending' | 'run' | 'problems'>
+  /** Which versions of it run and were released, and how its schema stands beside the release of the same migrations. */
+  readonly versions?: VersionStatus
   /**
    * How many differences {@link planSystem} finds that concern this service alone or its whole server; null when
    * that is not known.
@@ -69,12 +73,21 @@ async function serviceStatus(
   }
   const drift = 'changes' in plan ? driftOf(plan, server, database) : null
   try {
-    const found = await asAdministrator(url, database, (client) => tablesOf(client, service))
+    const folder = serviceFolder(root, service)
+    const found = await asAdministrator(url, database, async (client) => ({
+      ...(await tablesOf(client, service)),
+      versions: await versionStatus(client, service, folder),
+    }))
     const migrator = await migratorUrl(system, credentials, service)
     const migrations =
       migrator === undefined
         ? undefined
-        : await migrationStatus({ service, url: migrator, directory: join(root, service.migrations) })
+        : await migrationStatus({
+            system,
+            service,
+            url: migrator,
+            directory: join(root, service.migrations),
+          })
     return {
       ...base,
       serverVersion: found.version,
@@ -82,6 +95,7 @@ async function serviceStatus(
         described(name, table, found.rows.get(name)),
       ),
       ...(migrations === undefined ? {} : { migrations }),
+      versions: found.versions,
       drift,
       ...('changes' in plan ? {} : { error: plan }),
     }

@@ -10,8 +10,8 @@ import { expectedDatabases } from '../provisioning/expected.js'
 import { planSystem } from '../provisioning/plan-system.js'
 import { serversAt } from '../provisioning/servers.js'
 import { allSqlFiles } from '../provisioning/sql-files.js'
-import { fixedCredentials } from './fixed-credentials.js'
-import { renamedSystem } from './renamed-system.js'
+import { fixedCredentials } from '../shadow/fixed-credentials.js'
+import { renamedSystem } from '../shadow/renamed-system.js'
 
 interface Options {
   readonly adminUrl: string

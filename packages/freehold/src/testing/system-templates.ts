@@ -1,14 +1,14 @@
 import type { System } from '@freehold/manifest'
 import { databaseOf, rolesOf, serviceNamed } from '@freehold/manifest'
 import { randomBytes } from 'node:crypto'
-import type pg from 'pg'
 import { asAdministrator } from '../provisioning/administrator.js'
 import { urlOf } from '../provisioning/credential-changes.js'
 import { expectedDatabases } from '../provisioning/expected.js'
 import { withDatabase } from '../provisioning/servers.js'
-import { passwordFor } from './fixed-credentials.js'
+import { passwordFor } from '../shadow/fixed-credentials.js'
 import { templatesOf } from './provision-templates.js'
-import { renamedSystem } from './renamed-system.js'
+import { copyDatabase } from '../shadow/copy-database.js'
+import { renamedSystem } from '../shadow/renamed-system.js'
 
 /** What to make test databases of. */
 export interface SystemTemplatesOptions {
@@ -56,7 +56,7 @@ async function clone({ adminUrl, system }: SystemTemplatesOptions, template: Sys
   await Promise.all(
     copies.map((database, index) =>
       asAdministrator(adminUrl, undefined, (client) =>
-        copyDatabase(client, templates[index]?.name ?? '', database),
+        copyDatabase(client, { ...database, name: templates[index]?.name ?? '' }, database.name),
       ),
     ),
   )
@@ -75,16 +75,4 @@ async function clone({ adminUrl, system }: SystemTemplatesOptions, template: Sys
         for (const { name } of copies) await client.query(`drop database if exists ${name} with (force)`)
       }),
   }
-}
-
-async function copyDatabase(
-  client: pg.Client,
-  template: string,
-  { name, owner, connect }: { name: string; owner: string; connect: readonly string[] },
-): Promise<void> {
-  // Closed until PUBLIC is out, as in production: another test may be planning on this server meanwhile.
-  await client.query(`create database ${name} owner ${owner} template ${template} allow_connections false`)
-  await client.query(
-    `revoke all on database ${name} from public; grant connect on database ${name} to ${connect.join(', ')}; alter database ${name} allow_connections true`,
-  )
 }

@@ -57,7 +57,7 @@ export async function exportedLog(file: string): Promise<LogSource> {
     hashes: async () => segments.flatMap(({ proof }) => (proof ? [proof.hash] : [])),
     segments: async (from, to) => segments.filter(({ number }) => number >= from && number <= to),
     lastSegment: async () => segments.at(-1)?.number ?? 0,
-    checkpoints: async (beyond) => checkpoints.filter(({ size }) => size > beyond),
+    checkpoints: async (from) => checkpoints.filter(({ size }) => size >= from),
     rows: (wanted) => reader.of(new Set(wanted.map(({ number }) => number))),
     strays: async () => strays.map((seq) => ({ seq })),
   }

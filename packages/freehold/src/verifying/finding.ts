@@ -47,6 +47,8 @@ export interface LogVerdict {
   readonly root: string
   /** How many segments were looked at this time, and rows in them. */
   readonly checked: { readonly segments: number; readonly rows: number }
+  /** How many segments were verified before, and so not looked at: only their hashes are those that they were. */
+  readonly verifiedBefore: number
   /** How many segments are sealed and not signed yet. */
   readonly waiting: number
   /** The services that keep its checkpoints. */

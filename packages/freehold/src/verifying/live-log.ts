@@ -60,10 +60,10 @@ export async function liveLog(client: pg.Client, service: Service, log: string):
       )
       return Number(rows[0]?.number ?? 0)
     },
-    async checkpoints(beyond) {
+    async checkpoints(from) {
       const { rows } = await client.query<{ size: string; note: string }>(
-        'select c.size, c.note from freehold.checkpoint c where c.service = $1 and c.log = $2 and c.size > $3 order by c.size',
-        [...named, beyond],
+        'select c.size, c.note from freehold.checkpoint c where c.service = $1 and c.log = $2 and c.size >= $3 order by c.size',
+        [...named, from],
       )
       return rows.map(({ size, note }) => ({ size: Number(size), note }))
     },

@@ -56,8 +56,8 @@ export interface LogSource extends LogName {
   segments(from: number, to: number): Promise<readonly SourceSegment[]>
   /** The number of the last segment; 0 when there is none. */
   lastSegment(): Promise<number>
-  /** Checkpoints of more than so many segments, smallest first. */
-  checkpoints(beyond: number): Promise<readonly SourceCheckpoint[]>
+  /** Checkpoints of so many segments and more, smallest first. */
+  checkpoints(from: number): Promise<readonly SourceCheckpoint[]>
   /** Rows of segments, in any order. Those of archived partitions are not there. */
   rows(segments: readonly SourceSegment[], columns: readonly string[]): AsyncIterable<SourceRow>
   /** The last position that was archived; 0 when all is there. */

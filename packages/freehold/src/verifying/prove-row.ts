@@ -3,16 +3,14 @@ import {
   consistencyProof,
   hashBytes,
   inclusionPath,
-  leafHash,
-  rowFields,
-  rowProof,
+  SignedSegment,
   type ConsistencyProof,
   type RowProof,
 } from '@freehold/proof'
-import { areSealed, withCanonicalJson } from './compare-rows.js'
+import { withCanonicalJson } from './compare-rows.js'
 import type { LogSource, SegmentProof, SourceRow, SourceSegment } from './log-source.js'
 
-type SignedSegment = SourceSegment & { readonly proof: SegmentProof }
+type Signed = SourceSegment & { readonly proof: SegmentProof }
 
 /**
  * Proves that a row is at a position of a log, under the last checkpoint.
@@ -30,33 +28,23 @@ export async function proveRow(source: LogSource, position: number): Promise<Row
   for await (const row of source.rows([segment], segment.proof.columns)) rows.push(row)
   rows.sort((a, b) => a.seq - b.seq)
   const canonical = withCanonicalJson(rows, segment.proof, source.columns)
-  if (!areSealed(canonical, segment.proof))
-    throw new FreeholdError('FREEHOLD_SEAL_BROKEN', {
-      message: `Segment ${segment.number} of "${service}.${log}" is not as it was sealed: nothing in it can be proven.`,
-      details: { service, log, segment: segment.number },
-    })
-  const checkpoint = await lastCheckpoint(source, hashes.length)
-  const row = canonical[position - segment.firstPosition]
-  return rowProof({
+  const statement = {
     service,
     log,
-    position,
-    values: rowFields(row?.bytes ?? Buffer.alloc(0)).map((field) => field?.toString() ?? null),
-    statement: {
-      service,
-      log,
-      segment: segment.number,
-      epoch: segment.epoch,
-      firstPosition: segment.firstPosition,
-      rows: segment.rows,
-      columns: segment.proof.columns,
-      root: segment.proof.root,
-      previous: hashes[segment.number - 2] ?? Buffer.alloc(hashBytes),
-    },
-    leaves: canonical.map(({ bytes }) => leafHash(bytes)),
-    segmentPath: inclusionPath(hashes, segment.number - 1),
-    checkpoint,
-  })
+    segment: segment.number,
+    epoch: segment.epoch,
+    firstPosition: segment.firstPosition,
+    rows: segment.rows,
+    columns: segment.proof.columns,
+    root: segment.proof.root,
+    previous: hashes[segment.number - 2] ?? Buffer.alloc(hashBytes),
+  }
+  const signed = new SignedSegment(
+    statement,
+    canonical.map(({ bytes }) => bytes),
+  )
+  const checkpoint = await lastCheckpoint(source, hashes.length)
+  return signed.proof(position, inclusionPath(hashes, segment.number - 1), checkpoint)
 }
 
 /**
@@ -76,7 +64,7 @@ export async function proveConsistency(
   return consistencyProof(earlier, await lastCheckpoint(source, hashes.length), hashes, size)
 }
 
-async function segmentAt(source: LogSource, position: number, signed: number): Promise<SignedSegment> {
+async function segmentAt(source: LogSource, position: number, signed: number): Promise<Signed> {
   if (position <= source.archivedTo) throw none(source, `position ${position} was archived`)
   let [from, to] = [1, signed]
   while (from <= to) {
@@ -92,7 +80,7 @@ async function segmentAt(source: LogSource, position: number, signed: number): P
 }
 
 async function lastCheckpoint(source: LogSource, signed: number): Promise<string> {
-  const checkpoint = (await source.checkpoints(signed - 1)).find(({ size }) => size === signed)
+  const checkpoint = (await source.checkpoints(signed)).find(({ size }) => size === signed)
   if (checkpoint === undefined) throw none(source, `no checkpoint is of its ${signed} segments`)
   return checkpoint.note
 }

@@ -50,7 +50,7 @@ export async function verifyLog(source: LogSource, options: VerifyOptions): Prom
   if (last < signed) findings.push(missing(last + 1, 'segments that were signed are not there'))
   const checked = await verifySegments(source, since, Math.min(last, signed), hashes, findings, onProgress)
   const newest = checkpoints.at(-1)
-  if (signed > (newest?.size ?? since))
+  if (signed > (newest?.size ?? 0))
     findings.push({
       kind: 'checkpoint missing',
       size: signed,
@@ -71,6 +71,7 @@ export async function verifyLog(source: LogSource, options: VerifyOptions): Prom
     signedAt: newest?.at,
     root: roots.at(signed).toString('base64'),
     checked,
+    verifiedBefore: since,
     waiting: Math.max(0, last - signed),
     witnesses: compared.verdicts,
     archived: source.archivedTo,

@@ -1,11 +1,16 @@
+import { checkingErrors } from './checking.js'
 import { cliErrors } from './cli.js'
+import { compatibilityErrors } from './compatibility.js'
 import { embeddedErrors } from './embedded.js'
 import { eventErrors } from './events.js'
+import { evolvingErrors } from './evolving.js'
 import { manifestErrors } from './manifest.js'
 import { migrationErrors } from './migrations.js'
+import { personalErrors } from './personal.js'
 import { proofErrors } from './proofs.js'
 import { provingErrors } from './proving.js'
 import { provisioningErrors } from './provisioning.js'
+import { releaseErrors } from './releases.js'
 import { runtimeErrors } from './runtime.js'
 import { systemErrors } from './system.js'
 
@@ -23,10 +28,15 @@ export const errorAreas = {
   'Plan, apply, status, credentials': provisioningErrors,
   'The proof': provingErrors,
   Migrations: migrationErrors,
+  'Shadows and the compatibility gate': compatibilityErrors,
+  Releases: releaseErrors,
+  'The check before a deploy': checkingErrors,
+  'Expand and contract': evolvingErrors,
   'The command line': cliErrors,
   'The runtime of a service': runtimeErrors,
   Events: eventErrors,
   'Seals and proofs': proofErrors,
+  'Personal data': personalErrors,
   'The embedded server': embeddedErrors,
   'npm start': systemErrors,
 } as const satisfies Record<string, Record<string, ErrorEntry>>
@@ -37,10 +47,15 @@ export const errorRegistry = {
   ...provisioningErrors,
   ...provingErrors,
   ...migrationErrors,
+  ...compatibilityErrors,
+  ...releaseErrors,
+  ...checkingErrors,
+  ...evolvingErrors,
   ...cliErrors,
   ...runtimeErrors,
   ...eventErrors,
   ...proofErrors,
+  ...personalErrors,
   ...embeddedErrors,
   ...systemErrors,
 } as const satisfies Record<string, ErrorEntry>

@@ -21,6 +21,10 @@ export const runtimeErrors = {
       'A statement sets a column that the database itself keeps: the key, the version, a time, a place.',
     fix: 'Leave the column out.',
   },
+  FREEHOLD_VERSION_UNKNOWN: {
+    meaning: 'A service is to be recorded, and it is not known in which version it runs.',
+    fix: 'Give its package.json a `version`, or pass `recording: { service, version }` to connect.',
+  },
   FREEHOLD_VERSION_NOT_ADVANCED: {
     meaning: 'A write did not move the version of a row on by exactly one, and the database refused it.',
     fix: 'Write through the entity, or set version = version + 1 and compare the version that was read.',
@@ -109,5 +113,14 @@ export const runtimeErrors = {
   FREEHOLD_ENVIRONMENT_INVALID: {
     meaning: 'A service cannot start with the environment that it was given.',
     fix: 'Set what the message names: it lists everything that is missing or impossible.',
+  },
+  FREEHOLD_PEER_UNAVAILABLE: {
+    meaning:
+      'Another service that was asked for its data did not answer, not in time, or with an error of its own.',
+    fix: 'Go on without it and name what is missing, as the declared fallback says. If it stays, look at that service.',
+  },
+  FREEHOLD_PEER_UNREADABLE: {
+    meaning: 'What another service answered is not what was asked for.',
+    fix: 'See that its address is right, and that both services run versions that go together.',
   },
 } as const

@@ -10,8 +10,10 @@ import {
   defineEvent,
   eventsLogOf,
   eventTypeParts,
+  personalMembers,
   type DataOf,
   type EventContract,
+  type PersonalOf,
 } from './index.js'
 
 const revised = Type.Object(
@@ -143,5 +145,52 @@ describe('what flows', () => {
     const { publishes: _publishes, consumes: _consumes, ...older } = search
     const read = defineSystem({ name: 'x', strategy: databasePerService(), services: [older] })
     expect(read.services[0]).toMatchObject({ publishes: [], consumes: {} })
+  })
+})
+
+describe('personal members', () => {
+  const profile = Type.Object({
+    userId: Type.String(),
+    displayName: Type.String(),
+    age: Type.Optional(Type.Integer()),
+    version: Type.Integer(),
+  })
+  const type = 'user.profile-changed.v1'
+  const ProfileChanged = defineEvent({
+    type,
+    key: 'userId',
+    data: profile,
+    personal: { subject: 'userId', fields: ['displayName', 'age'] },
+  })
+
+  test('are known to the compiler, and such a contract is one like any other', () => {
+    expectTypeOf<PersonalOf<typeof ProfileChanged>>().toEqualTypeOf<'displayName' | 'age'>()
+    expectTypeOf<PersonalOf<typeof NoteRevised>>().toEqualTypeOf<never>()
+    expectTypeOf<DataOf<typeof ProfileChanged>>().toEqualTypeOf<Static<typeof profile>>()
+    expectTypeOf(ProfileChanged).toExtend<EventContract>()
+    expectTypeOf<PersonalOf<EventContract>>().toEqualTypeOf<never>()
+  })
+
+  test('are neither the key nor the subject, nor something else than members, or do not compile', () => {
+    const [key, data] = ['userId', profile] as const
+    // @ts-expect-error -- no member of the data
+    defineEvent({ type, key, data, personal: { subject: 'userId', fields: ['name'] } })
+    // @ts-expect-error -- the key
+    defineEvent({ type, key, data, personal: { subject: 'displayName', fields: ['userId'] } })
+    // @ts-expect-error -- the subject
+    defineEvent({ type, key, data, personal: { subject: 'displayName', fields: ['displayName'] } })
+    // @ts-expect-error -- a subject that is no string
+    defineEvent({ type, key, data, personal: { subject: 'version', fields: ['displayName'] } })
+  })
+
+  test('are kept for the purpose that the contract says, or for the service', () => {
+    expect(personalMembers(NoteRevised)).toBeUndefined()
+    expect(personalMembers(ProfileChanged)).toEqual({
+      subject: 'userId',
+      fields: ['displayName', 'age'],
+      purpose: 'user',
+    })
+    const marketing = { ...ProfileChanged, personal: { ...ProfileChanged.personal, purpose: 'marketing' } }
+    expect(personalMembers(marketing as EventContract)?.purpose).toBe('marketing')
   })
 })

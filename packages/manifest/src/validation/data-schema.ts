@@ -12,9 +12,10 @@ export interface SchemaFinding {
 const deepest = 32
 
 const typeNames = ['array', 'boolean', 'integer', 'null', 'number', 'object', 'string']
-const listsOfSchemas = ['allOf', 'anyOf', 'oneOf', 'prefixItems', 'items']
-const namedSchemas = ['properties', 'patternProperties', '$defs', 'definitions', 'dependentSchemas']
-const oneSchema = [
+/** Keywords with several schemas in them, with some that have names, and with one. */
+export const listsOfSchemas = ['allOf', 'anyOf', 'oneOf', 'prefixItems', 'items']
+export const namedSchemas = ['properties', 'patternProperties', '$defs', 'definitions', 'dependentSchemas']
+export const oneSchema = [
   ...['items', 'additionalItems', 'additionalProperties', 'unevaluatedItems', 'unevaluatedProperties'],
   ...['contains', 'propertyNames', 'not', 'if', 'then', 'else'],
 ]

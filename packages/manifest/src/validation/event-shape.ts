@@ -1,5 +1,6 @@
 import type { EventContract } from '../events/event-contract.js'
-import type { ShapeReport } from './report.js'
+import { personalShape } from './personal-shape.js'
+import { ShapeReport } from './report.js'
 import { isRecord, onlyKeys, text } from './values.js'
 
 /** What has the wrong shape in the events that a service publishes. None at all is fine: it came later. */
@@ -20,7 +21,7 @@ export function contractShape(contract: unknown, path: string, report: ShapeRepo
     report.wrong(path, 'is not an event', 'Use the result of defineEvent({ … }).')
     return
   }
-  onlyKeys(contract, ['type', 'key', 'data', 'description'], path, report)
+  onlyKeys(contract, ['type', 'key', 'data', 'description', 'personal'], path, report)
   text(contract['type'], `${path}.type`, report)
   text(contract['key'], `${path}.key`, report)
   if (!isRecord(contract['data'])) {
@@ -30,6 +31,7 @@ export function contractShape(contract: unknown, path: string, report: ShapeRepo
   if (description !== undefined && typeof description !== 'string') {
     report.wrong(`${path}.description`, 'is not a text', 'Say in a sentence what happened, or remove it.')
   }
+  if ('personal' in contract) personalShape(contract['personal'], `${path}.personal`, report)
 }
 
 /** What has the wrong shape in the events that a service consumes. None at all is fine. */
@@ -49,7 +51,14 @@ export function consumesShape(value: unknown, path: string, report: ShapeReport)
 
 /** Whether a contract can be judged by its meaning. */
 export function isContract(value: unknown): value is EventContract {
-  return isRecord(value) && typeOf(value) !== undefined && isText(value['key']) && isRecord(value['data'])
+  if (!isRecord(value) || typeOf(value) === undefined || !isText(value['key'])) return false
+  return isRecord(value['data']) && (!('personal' in value) || isPersonal(value['personal']))
+}
+
+function isPersonal(value: unknown): boolean {
+  const report = new ShapeReport()
+  personalShape(value, '', report)
+  return report.readable
 }
 
 /** Whether it is a list of texts with something in them. */

@@ -185,6 +185,84 @@ describe('the data of an event', () => {
   })
 })
 
+describe('personal members', () => {
+  const data = Type.Object({
+    id: Type.String(),
+    who: Type.String(),
+    nick: Type.Optional(Type.String()),
+    name: Type.String(),
+    age: Type.Integer(),
+  })
+  const path = 'services.notes.publishes.notes.a.v1.personal'
+
+  function judged(personal: unknown): ManifestProblem[] {
+    const contract = { ...defineEvent({ type: 'notes.a.v1', key: 'id', data }), personal }
+    const owns = { ...log, erasures: immutable({ kind: 'erasure' }) }
+    return problemsOf({ ...service('notes', { owns }), publishes: [contract] })
+  }
+
+  test.each([
+    ['that hold', { subject: 'who', fields: ['name', 'age', 'nick'], purpose: 'mail_2' }],
+    ['of the key', { subject: 'id', fields: ['name'] }],
+  ])('%s', (_, personal) => expect(judged(personal)).toEqual([]))
+
+  test.each<[string, unknown, string, string]>([
+    ['nothing', 7, '', 'does not say what is personal'],
+    ['undefined', undefined, '', 'does not say what is personal'],
+    ['no subject', { fields: ['name'] }, '.subject', 'is not a non-empty text'],
+    ['an empty list', { subject: 'who', fields: [] }, '.fields', 'is not a list with at least one name'],
+    ['more', { subject: 'who', fields: ['name'], key: 1 }, '.key', 'is not a property of a manifest'],
+    [
+      'an optional subject',
+      { subject: 'nick', fields: ['name'] },
+      '.subject',
+      '"nick" is not a required string of the data',
+    ],
+    [
+      'a subject of toString',
+      { subject: 'toString', fields: ['name'] },
+      '.subject',
+      '"toString" is not a required string of the data',
+    ],
+    [
+      'a numeric subject',
+      { subject: 'age', fields: ['name'] },
+      '.subject',
+      '"age" is not a required string of the data',
+    ],
+    ['a stranger', { subject: 'who', fields: ['mail'] }, '.fields.mail', 'is not a member of the data'],
+    [
+      'the key',
+      { subject: 'who', fields: ['id'] },
+      '.fields.id',
+      'is the key of the event, which everybody reads',
+    ],
+    [
+      'the subject',
+      { subject: 'who', fields: ['who'] },
+      '.fields.who',
+      'is the subject, by which its key is found',
+    ],
+    ['one twice', { subject: 'who', fields: ['name', 'name'] }, '.fields', 'names something twice'],
+    [
+      'a purpose',
+      { subject: 'who', fields: ['name'], purpose: 'E-Mail' },
+      '.purpose',
+      'is not the name of a purpose',
+    ],
+  ])('with %s', (_, personal, at, message) => {
+    expect(judged(personal)).toEqual([
+      { path: path + at, message, fix: expect.stringMatching(/\.$/) as string },
+    ])
+  })
+
+  test('with all that is wrong at once', () => {
+    const problems = judged({ subject: 'x', fields: ['id', 'y'] })
+    expect(pathsOf(problems)).toEqual(['.subject', '.fields.id', '.fields.y'].map((at) => path + at))
+    expect(problems[0]?.fix).toContain('are: id, who, name.')
+  })
+})
+
 describe('consuming', () => {
   const notes = service('notes', { publishes: ['notes.revised.v2', 'notes.gone.v1'].map(event) })
   const user = service('user', { publishes: [event('user.renamed.v1')] })

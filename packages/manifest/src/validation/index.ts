@@ -1,5 +1,7 @@
 import { consumingProblems } from './consuming.js'
+import { expectingProblems } from './expecting.js'
 import { nameProblems } from './names.js'
+import { personalProblems } from './personal.js'
 import { placeProblems } from './places.js'
 import type { ManifestProblem } from './problem.js'
 import { projectionProblems } from './projections.js'
@@ -10,6 +12,7 @@ import { shapeOf } from './shape.js'
 import { tableProblems } from './tables.js'
 import { witnessingProblems } from './witnessing.js'
 
+export { contractProblems } from './contract.js'
 export { describeProblems, type ManifestProblem } from './problem.js'
 
 /**
@@ -28,8 +31,10 @@ export function validateSystem(system: unknown): ManifestProblem[] {
     ...referenceProblems(part),
     ...publishingProblems(part),
     ...consumingProblems(part),
+    ...expectingProblems(part),
     ...projectionProblems(part),
     ...witnessingProblems(part),
+    ...personalProblems(part),
   ]
   const keyed = problems.map((problem) => [JSON.stringify([problem.path, problem.message]), problem] as const)
   return [...new Map(keyed.toReversed()).values()].toReversed()

@@ -5,7 +5,7 @@ import type { ManifestProblem } from './problem.js'
 import type { ReadablePart } from './readable-part.js'
 
 /** Columns that every mutable table has for Freehold's own use. */
-const stamped = ['version', 'created_at', 'updated_at']
+export const stamped = ['version', 'created_at', 'updated_at']
 
 /** Names that PostgreSQL would fold, cut, quote or take for its own. */
 export function nameProblems({ system }: ReadablePart): ManifestProblem[] {
@@ -49,7 +49,8 @@ function tableNames(service: Service, name: string): ManifestProblem[] {
   return problems
 }
 
-function judge(name: string, path: string, longest: number = longestIdentifier): ManifestProblem[] {
+/** What is wrong with one name. */
+export function judge(name: string, path: string, longest: number = longestIdentifier): ManifestProblem[] {
   if (!isIdentifier(name)) {
     return [
       {

@@ -1,12 +1,10 @@
-import { type EventContract } from '../events/event-contract.js'
 import { eventTypeParts, longestEventType } from '../events/event-type.js'
 import { eventsLogOf } from '../events/events-log.js'
 import { logsOfKind } from '../logs-of.js'
 import type { Service } from '../service.js'
-import { saysText, schemaFindings } from './data-schema.js'
+import { contractProblems } from './contract.js'
 import type { ManifestProblem } from './problem.js'
 import type { ReadablePart } from './readable-part.js'
-import { isRecord } from './values.js'
 
 type Finding = Omit<ManifestProblem, 'path'>
 
@@ -21,7 +19,7 @@ export function publishingProblems(part: ReadablePart): ManifestProblem[] {
         return [{ path, message: 'is published twice', fix: 'Remove one, or give it a new version.' }]
       return [
         ...typeProblems(service, contract.type).map((problem) => ({ path, ...problem })),
-        ...dataProblems(contract, path),
+        ...contractProblems(contract, path),
       ]
     }),
   ])
@@ -58,25 +56,4 @@ function typeProblems(service: Service, type: string): Finding[] {
       fix: `A service publishes its own events: name it ${own}, or let that service publish it.`,
     },
   ]
-}
-
-function dataProblems({ key, data }: EventContract, path: string): ManifestProblem[] {
-  const findings = schemaFindings(data).map(({ at, ...finding }) => ({
-    path: [path, 'data', at].filter(Boolean).join('.'),
-    ...finding,
-  }))
-  if (findings.length > 0) return findings
-  const { type, properties, required } = data
-  if (type !== 'object' || !isRecord(properties)) {
-    const fix = 'Use Type.Object({ … }): what the data has more, a later version of it can add.'
-    return [{ path: `${path}.data`, message: 'is not the schema of an object', fix }]
-  }
-  const demanded = Array.isArray(required) && required.includes(key)
-  if (demanded && Object.hasOwn(properties, key) && saysText(properties[key])) return []
-  const texts = Object.keys(properties).filter((name) => saysText(properties[name]))
-  const fix =
-    texts.length > 0
-      ? `Name one that is always there; its strings are: ${texts.join(', ')}.`
-      : 'Add a string to the data that says what the event is about, such as an id.'
-  return [{ path: `${path}.key`, message: `"${key}" is not a required string of the data`, fix }]
 }

@@ -76,6 +76,7 @@ function readableService(service: unknown, index: number): Service | undefined {
   const references = isRecord(service['references']) ? Object.entries(service['references']) : []
   const publishes: unknown[] = Array.isArray(service['publishes']) ? service['publishes'] : []
   const consumes = isRecord(service['consumes']) ? Object.entries(service['consumes']) : []
+  const expects: unknown[] = Array.isArray(service['expects']) ? service['expects'] : []
   return {
     name: service['name'],
     database: textOf('database'),
@@ -93,6 +94,7 @@ function readableService(service: unknown, index: number): Service | undefined {
     consumes: Object.fromEntries(
       consumes.filter((entry): entry is [string, readonly string[]] => isListOfTypes(entry[1])),
     ),
+    ...(expects.length > 0 && { expects: expects.filter(isContract) }),
   }
 }
 

@@ -57,7 +57,9 @@ export function strategyShape(value: unknown, report: ShapeReport): void {
   }
 }
 
-const members = ['name', 'database', 'schema', 'owns', 'references', 'publishes', 'consumes', 'migrations']
+const members = [
+  ...['name', 'database', 'schema', 'owns', 'references', 'publishes', 'consumes', 'expects', 'migrations'],
+]
 
 function serviceShape(service: unknown, path: string, report: ShapeReport): void {
   if (!isRecord(service)) {
@@ -70,6 +72,7 @@ function serviceShape(service: unknown, path: string, report: ShapeReport): void
   references(service['references'], `${path}.references`, report)
   publishesShape(service['publishes'], `${path}.publishes`, report)
   consumesShape(service['consumes'], `${path}.consumes`, report)
+  publishesShape(service['expects'], `${path}.expects`, report)
 }
 
 function tables(owns: unknown, path: string, report: ShapeReport): void {

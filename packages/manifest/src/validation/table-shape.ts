@@ -1,9 +1,10 @@
 import { fewestPartitionRows, mostPartitionRows, type LogKind } from '../table.js'
 import { isListOfTypes } from './event-shape.js'
+import { personalShape } from './personal-shape.js'
 import type { ShapeReport } from './report.js'
 import { isRecord, onlyKeys, text } from './values.js'
 
-const logKinds: readonly LogKind[] = ['audit', 'events', 'history', 'witness']
+const logKinds: readonly LogKind[] = ['audit', 'events', 'history', 'witness', 'erasure']
 
 /** What has the wrong shape in one table. */
 export function tableShape(table: unknown, path: string, report: ShapeReport): void {
@@ -14,10 +15,11 @@ export function tableShape(table: unknown, path: string, report: ShapeReport): v
 }
 
 function mutableShape(table: Record<string, unknown>, path: string, report: ShapeReport): void {
-  onlyKeys(table, ['mutability', 'key', 'history', 'projection'], path, report)
+  onlyKeys(table, ['mutability', 'key', 'history', 'projection', 'personal'], path, report)
   text(table['key'], `${path}.key`, report)
   if ('history' in table) text(table['history'], `${path}.history`, report)
   if ('projection' in table) projectionShape(table['projection'], `${path}.projection`, report)
+  if ('personal' in table) personalShape(table['personal'], `${path}.personal`, report)
 }
 
 /** 24 days: what a timer of a program can hold. */
@@ -50,11 +52,12 @@ function immutableShape(table: Record<string, unknown>, path: string, report: Sh
     report.surplus(`${path}.version`, 'is immutable and has a version column', fix)
   }
   const { version: _reported, ...rest } = table
-  onlyKeys(rest, ['mutability', 'kind', 'partition'], path, report)
+  onlyKeys(rest, ['mutability', 'kind', 'partition', 'personal'], path, report)
   if (!logKinds.some((kind) => kind === table['kind'])) {
     report.wrong(`${path}.kind`, 'is not a kind of log', `Use one of: ${logKinds.join(', ')}.`)
   }
   if ('partition' in table) partitionShape(table['partition'], `${path}.partition`, report)
+  if ('personal' in table) personalShape(table['personal'], `${path}.personal`, report)
 }
 
 function partitionShape(partition: unknown, path: string, report: ShapeReport): void {

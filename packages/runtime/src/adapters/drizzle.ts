@@ -6,6 +6,7 @@ import {
   type QueryResult,
   type TransactionState,
 } from '../database/index.js'
+import type { KeyStore } from '../personal/index.js'
 import { queryableOfPostgresJs, type PostgresJs } from './postgres-js.js'
 
 /** What a database and a transaction of Drizzle have in common. */
@@ -20,11 +21,16 @@ export interface Drizzle {
  * Drizzle's logger does not see them.
  *
  * @param db - It is a transaction when it can be rolled back.
+ * @param options - `keys`: those of personal data.
  * @throws FreeholdError `FREEHOLD_ADAPTER_UNSUPPORTED` when it is over another driver.
  */
-export function queryableOfDrizzle(db: Drizzle): Queryable & TransactionState {
+export function queryableOfDrizzle(
+  db: Drizzle,
+  { keys }: { readonly keys?: KeyStore } = {},
+): Queryable & TransactionState {
   const driver = driverOf(db)
   return {
+    keys,
     [inTransaction]: 'rollback' in db,
     query<R extends object>(
       statement: string | NamedStatement,

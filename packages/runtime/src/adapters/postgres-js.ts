@@ -5,6 +5,7 @@ import {
   type QueryResult,
   type TransactionState,
 } from '../database/index.js'
+import type { KeyStore } from '../personal/index.js'
 import { JsonValue } from '../statements/json.js'
 
 /** What is used of `sql` of postgres.js. */
@@ -24,9 +25,14 @@ const unknownOid = 705
  * Values come back as postgres.js reads them: a `bigint` is a text.
  *
  * @param sql - It is a transaction when it has savepoints.
+ * @param options - `keys`: those of personal data.
  */
-export function queryableOfPostgresJs(sql: PostgresJs): Queryable & TransactionState {
+export function queryableOfPostgresJs(
+  sql: PostgresJs,
+  { keys }: { readonly keys?: KeyStore } = {},
+): Queryable & TransactionState {
   return {
+    keys,
     [inTransaction]: 'savepoint' in sql,
     async query<R extends object>(
       statement: string | NamedStatement,

@@ -1,7 +1,7 @@
 import type { Database, Transaction } from '../database/index.js'
-import type { Cursor, Delivered } from '../events/index.js'
+import type { Cursor, Delivered, Opener } from '../events/index.js'
 import type { Apply } from './effect.js'
-import { failureKind, textOf, waitMs, type Backoff, type Failure } from './failures.js'
+import { failureKind, textOf, textOfPersonal, waitMs, type Backoff, type Failure } from './failures.js'
 import type { Lane, Routed, Subscriber } from './lane.js'
 import type { LaneStore } from './lane-store.js'
 import { parkEvents } from './parking.js'
@@ -22,6 +22,8 @@ export interface Applying {
   readonly store: LaneStore
   readonly subscriber: Subscriber
   readonly apply: Apply
+  /** Absent where nothing is to be opened. */
+  readonly open: Opener | undefined
   readonly retry: Retry
   /** Hears of an event that could not be handled this time. */
   readonly onFailure: (error: unknown, event: Delivered, isParked: boolean) => void
@@ -60,6 +62,18 @@ export class Application {
    * @throws What is not the fault of an event: the lanes must be read anew.
    */
   async apply(lanes: readonly Lane[], events: readonly Routed[], to: Cursor): Promise<boolean> {
+    return this.#apply(lanes, await this.#opened(events), to)
+  }
+
+  /** Before any transaction: whoever has the keys may take long to answer. */
+  async #opened(events: readonly Routed[]): Promise<readonly Routed[]> {
+    const { open } = this.#with
+    if (open === undefined || events.length === 0) return events
+    const opened = await open(events.map(({ event }) => event))
+    return events.map((routed, index) => ({ ...routed, opened: opened[index] }))
+  }
+
+  async #apply(lanes: readonly Lane[], events: readonly Routed[], to: Cursor): Promise<boolean> {
     const isSuspect = lanes.some(({ lane }) => this.#waits.has(lane)) && lanes.length + events.length > 2
     if (isSuspect) return this.#inParts(lanes, events, to)
     try {
@@ -79,7 +93,7 @@ export class Application {
     let areAllMoved = true
     for (const lane of lanes) {
       const own = events.filter((routed) => routed.lane === lane)
-      if (!(await this.apply([lane], own, to))) areAllMoved = false
+      if (!(await this.#apply([lane], own, to))) areAllMoved = false
     }
     return areAllMoved
   }
@@ -87,7 +101,7 @@ export class Application {
   async #oneByOne(lanes: readonly Lane[], events: readonly Routed[], to: Cursor): Promise<boolean> {
     for (const routed of events) {
       const { position, segment } = routed.event
-      if (!(await this.apply(lanes, [routed], { position, segment, epoch: to.epoch }))) return false
+      if (!(await this.#apply(lanes, [routed], { position, segment, epoch: to.epoch }))) return false
     }
     if (to.position > (events.at(-1)?.event.position ?? 0)) await this.#transact(lanes, [], to)
     return true
@@ -97,12 +111,9 @@ export class Application {
     const { db, store, subscriber, apply } = this.#with
     const live = events.filter(({ event, lane }) => !lane.parked.has(event.subject))
     const behind = events.filter(({ event, lane }) => lane.parked.has(event.subject))
+    const handled = live.map(({ event, opened }) => opened?.event() ?? event)
     const effect = async (tx: Transaction): Promise<void> => {
-      if (live.length > 0)
-        await apply(
-          tx,
-          live.map(({ event }) => event),
-        )
+      if (handled.length > 0) await apply(tx, handled)
       await recorded(async () => {
         if (behind.length > 0) await parkEvents(tx, subscriber, behind)
         await store.move(tx, lanes, to)
@@ -112,7 +123,12 @@ export class Application {
     this.#moved(lanes, to)
   }
 
-  async #failed({ event, lane }: Routed, to: Cursor, error: unknown, kind: Failure): Promise<boolean> {
+  async #failed(
+    { event, lane, opened }: Routed,
+    to: Cursor,
+    error: unknown,
+    kind: Failure,
+  ): Promise<boolean> {
     const { retry, onFailure } = this.#with
     const known = this.#waits.get(lane.lane)
     const last = known?.position === event.position ? known : { tries: 0, faults: 0, timeouts: 0 }
@@ -121,7 +137,8 @@ export class Application {
     const timeouts = last.timeouts + (kind === 'timeout' ? 1 : 0)
     const attempts = faults + Math.max(0, timeouts - retry.attempts)
     if (attempts >= retry.attempts) {
-      await this.#park({ event, lane }, to, textOf(error), faults + timeouts)
+      const text = opened?.isPersonal === true ? textOfPersonal(error) : textOf(error)
+      await this.#park({ event, lane }, to, text, faults + timeouts)
       onFailure(error, event, true)
       return true
     }

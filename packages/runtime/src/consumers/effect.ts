@@ -1,13 +1,17 @@
-import type { DataOf, EventContract } from '@freehold/manifest'
+import type { EventContract } from '@freehold/manifest'
 import { FreeholdError } from '@freehold/manifest/errors'
 import type { Transaction } from '../database/index.js'
-import type { Delivered, Lift } from '../events/index.js'
+import type { Delivered, HeardOf, Lift } from '../events/index.js'
 
 /**
  * What an event does. It writes by way of the transaction and nowhere else: it is run again when the transaction
  * does not come to its end.
  */
-export type Handler<Data = unknown> = (tx: Transaction, event: Delivered<Data>) => Promise<unknown>
+export interface Handler<Data = unknown> {
+  (tx: Transaction, event: Delivered<Data>): Promise<unknown>
+  /** The contract that {@link on} has made it for: it says what is to be opened in the event. */
+  readonly contract?: EventContract
+}
 
 /** What several events do, given in their order. */
 export type Apply = (tx: Transaction, events: readonly Delivered[]) => Promise<unknown>
@@ -21,17 +25,49 @@ export type Effect =
     }
   | {
       readonly apply: Apply
-      /** The types that are wanted: a function does not say. */
-      readonly types: readonly string[]
+      /** What is wanted: a function does not say. Contracts, where something in them is personal; or their types. */
+      readonly types: readonly (EventContract | string)[]
       readonly handlers?: undefined
     }
 
-/** A handler whose event has the data of a contract. */
+/**
+ * A handler whose event has the data of a contract. What is personal in it was opened, or is `Erased` where its subject was
+ * forgotten.
+ */
 export function on<Contract extends EventContract>(
-  _contract: Contract,
-  handler: Handler<DataOf<Contract>>,
+  contract: Contract,
+  handler: (tx: Transaction, event: Delivered<HeardOf<Contract>>) => Promise<unknown>,
 ): Handler {
-  return (tx, event) => handler(tx, event as Delivered<DataOf<Contract>>)
+  const handled: Handler = (tx, event) => handler(tx, event as Delivered<HeardOf<Contract>>)
+  return Object.assign(handled, { contract })
+}
+
+/** What an effect hears. */
+export interface Heard {
+  readonly types: readonly string[]
+  /** As far as they are known: of some there is the type alone. */
+  readonly contracts: readonly EventContract[]
+}
+
+/** The types and contracts that have a handler, are named beside them, or are lifted. */
+export function heardBy({
+  handlers = {},
+  types = [],
+  lift,
+}: {
+  readonly handlers?: Readonly<Record<string, Handler>> | undefined
+  readonly types?: readonly (EventContract | string)[] | undefined
+  readonly lift?: Lift | undefined
+}): Heard {
+  const named = types.map((each) => (typeof each === 'string' ? each : each.type))
+  return {
+    types: [...new Set([...Object.keys(handlers), ...named])],
+    contracts: [
+      ...Object.values(handlers).flatMap(({ contract }) => contract ?? []),
+      ...types.filter((each) => typeof each !== 'string'),
+      ...(lift?.contracts ?? []),
+    ],
+  }
 }
 
 /** The effect as one function over lifted events, in their order. */

@@ -16,6 +16,9 @@ const kinds: Partial<Record<ErrorCode, Failure>> = {
   FREEHOLD_OUTCOME_UNKNOWN: 'unavailable',
   FREEHOLD_CREDENTIALS_REFUSED: 'unavailable',
   FREEHOLD_CONNECTION_STRING_UNREADABLE: 'unavailable',
+  FREEHOLD_KEY_STORE_MISSING: 'unavailable',
+  FREEHOLD_KEY_STORE_UNAVAILABLE: 'unavailable',
+  FREEHOLD_KEY_STORE_UNREADABLE: 'unavailable',
   FREEHOLD_SERIALIZATION_FAILURE: 'collision',
   FREEHOLD_STATEMENT_TIMEOUT: 'timeout',
 }
@@ -50,6 +53,20 @@ export interface Backoff {
 export function waitMs({ firstMs, mostMs }: Backoff, tries: number): number {
   const whole = Math.min(mostMs, firstMs * 2 ** (tries - 1))
   return whole / 2 + (Math.random() * whole) / 2
+}
+
+/**
+ * The same of an event with something personal in it, which a database or a handler may have quoted: it is not known where
+ * such a text would have to be forgotten. What Freehold says of its own opening quotes nothing.
+ */
+export function textOfPersonal(error: unknown): string {
+  if (isFreeholdError(error, 'FREEHOLD_PERSONAL_UNREADABLE')) return textOf(error)
+  if (isFreeholdError(error, 'FREEHOLD_PERSONAL_SUBJECT_MISSING')) return textOf(error)
+  const code = error instanceof Error && 'code' in error ? ` ${String(error.code)}` : ''
+  const name = error instanceof Error ? error.name : 'Something that is no error'
+  return textOf(
+    `${name}${code}. The event is personal: what was said of it is told to onError, and not kept.`,
+  )
 }
 
 /** What an error says, for whoever looks at what is parked. */

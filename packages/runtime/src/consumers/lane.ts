@@ -1,4 +1,4 @@
-import type { Cursor, Delivered } from '../events/index.js'
+import type { Cursor, Delivered, Opened } from '../events/index.js'
 
 /** Which consumer of whose events: the key of all that is stored of it. */
 export interface Subscriber {
@@ -24,8 +24,11 @@ export interface Lane {
 
 /** An event and the lane that it belongs to. */
 export interface Routed {
+  /** As it was delivered, and as it is parked. */
   readonly event: Delivered
   readonly lane: Lane
+  /** Absent where nothing is ever to be opened. */
+  readonly opened?: Opened | undefined
 }
 
 /** The parameters that name the subscriber, in the order of `$1`, `$2` and `$3`. */

@@ -1,7 +1,8 @@
-import type { Service } from '@freehold/manifest'
+import type { EventContract, Service } from '@freehold/manifest'
 import type { FreeholdError } from '@freehold/manifest/errors'
 import type { Database } from '../database/index.js'
 import type { Delivered, EventTransport, Lift } from '../events/index.js'
+import type { KeyFinder } from '../personal/index.js'
 import type { Retry } from './application.js'
 import type { Effect } from './effect.js'
 
@@ -26,8 +27,13 @@ export type ConsumerOptions = Effect & {
   readonly db: Database
   /** Makes older versions of events new before they are handled, as `upcasters` has it. Name their types, too. */
   readonly lift?: Lift | undefined
-  /** Types beside those that have a handler: older versions that `lift` makes new. */
-  readonly types?: readonly string[] | undefined
+  /** Contracts, or types, beside those that have a handler: older versions that `lift` makes new. */
+  readonly types?: readonly (EventContract | string)[] | undefined
+  /**
+   * Whom to ask for the keys that open what is personal: `publisherKeys(…).of(source)`. It is asked once for a delivery,
+   * and while it cannot be, the consumer waits. It is needed where a contract has personal members.
+   */
+  readonly keys?: KeyFinder | undefined
   /** How many lanes the keys are spread over; 8 when absent. It never changes: it is stored with the first start. */
   readonly lanes?: number | undefined
   /** The most events of a transaction; 1,000 when absent. */

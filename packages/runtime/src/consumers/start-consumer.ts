@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { FreeholdError } from '@freehold/manifest/errors'
+import { keysOfLiving } from '../erasing/living.js'
+import { openerOf } from '../events/index.js'
 import { Application } from './application.js'
 import { ConsumerLoop } from './consumer-loop.js'
-import { applied } from './effect.js'
+import { applied, heardBy } from './effect.js'
 import { forking } from './forks.js'
 import type { Subscriber } from './lane.js'
 import { LaneStore } from './lane-store.js'
@@ -22,12 +24,14 @@ const shortestLeaseMs = 100
  * decides (see `parked`), and all others go on.
  *
  * @param options - What is consumed, from where, and what it does.
- * @throws FreeholdError `FREEHOLD_CONSUMER_INVALID` when the options do not fit each other or the manifest.
+ * @throws FreeholdError `FREEHOLD_CONSUMER_INVALID` when the options do not fit each other or the manifest,
+ *   `FREEHOLD_KEY_STORE_MISSING` when a contract has personal members and there are no `keys` to open them.
  */
 export function startConsumer(options: ConsumerOptions): Consumer {
   const { service, name, source, db, lanes = 8, batch = 1_000, leaseMs = 10_000, waitMs = 20_000 } = options
-  const types = typesOf(options)
+  const { types, contracts } = heardBy(options)
   refuse(options, types, { lanes, batch, leaseMs, waitMs })
+  const open = openerOf(contracts, options.keys && keysOfLiving(service, db, options.keys))
   const subscriber: Subscriber = { service: service.name, consumer: name, source }
   const instance = randomUUID()
   const store = new LaneStore(db, subscriber, instance, leaseMs)
@@ -43,6 +47,7 @@ export function startConsumer(options: ConsumerOptions): Consumer {
       store,
       subscriber,
       apply,
+      open,
       retry,
       onFailure: (...failure) => loop.heard(...failure),
     }),
@@ -51,6 +56,7 @@ export function startConsumer(options: ConsumerOptions): Consumer {
       store,
       subscriber,
       apply,
+      open,
       onFailure: (...failure) => loop.heard(...failure),
     }),
     reading: {
@@ -64,10 +70,6 @@ export function startConsumer(options: ConsumerOptions): Consumer {
     fork: forking(options, store, subscriber),
   })
   return { state: () => loop.state(), stop: () => loop.stop() }
-}
-
-function typesOf({ handlers, types = [] }: ConsumerOptions): string[] {
-  return [...new Set([...Object.keys(handlers ?? {}), ...types])]
 }
 
 function refuse(

@@ -1,10 +1,16 @@
 import { FreeholdError } from '@freehold/manifest/errors'
 import type pg from 'pg'
+import type { KeyStore } from '../personal/index.js'
 import { send, sendAfter } from './client.js'
 import { isConnectionInDoubt, isReadOnlyRefusal, wasNeverSent } from './connection-state.js'
 import type { NamedStatement, Queryable, QueryResult } from './queryable.js'
 import { inTransaction, type TransactionState } from './transaction-state.js'
 import { outcomeUnknown, translateDatabaseError } from './translate.js'
+
+interface ClientTransactionOptions {
+  readonly keys?: KeyStore | undefined
+  readonly lossOf?: () => Error | undefined
+}
 
 /**
  * A transaction on one client. BEGIN waits for the first statement and travels with it. When the two fail,
@@ -13,6 +19,7 @@ import { outcomeUnknown, translateDatabaseError } from './translate.js'
  */
 export class ClientTransaction implements Queryable, TransactionState {
   readonly [inTransaction] = true
+  readonly keys: KeyStore | undefined
   readonly #client: pg.PoolClient
   readonly #begin: readonly string[]
   readonly #lossOf: () => Error | undefined
@@ -24,13 +31,14 @@ export class ClientTransaction implements Queryable, TransactionState {
 
   /**
    * @param begin - BEGIN, and what is to be set with it.
-   * @param lossOf - Why the client was lost while no statement was on its way; undefined when it was not.
+   * @param options - `lossOf`: why the client was lost while no statement was on its way; undefined when it was not.
    */
   constructor(
     client: pg.PoolClient,
     begin: readonly string[],
-    lossOf: () => Error | undefined = () => undefined,
+    { keys, lossOf = () => undefined }: ClientTransactionOptions = {},
   ) {
+    this.keys = keys
     this.#client = client
     this.#begin = begin
     this.#lossOf = lossOf

@@ -40,7 +40,11 @@ export async function sendAfter(
   const { text, name, values: bound = [] } = merged(statement, values)
   if (name === undefined && bound.length === 0) {
     // Like `pg` by itself: a text without values may hold several statements, in the simple protocol.
-    const results = (await client.query([...begin, text].join(';'))) as unknown as QueryResult[]
+    const statements = [...begin, text].map((one) => ({ text: one }))
+    const results = (await client.query({
+      text: [...begin, text].join(';'),
+      statements,
+    } as pg.QueryConfig)) as unknown as QueryResult[]
     const own = results.slice(begin.length)
     return (own.length > 1 ? own : own[0]) as QueryResult
   }

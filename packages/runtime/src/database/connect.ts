@@ -1,6 +1,8 @@
 import type { CredentialSource } from './credentials.js'
 import { readConnectionUrl } from './credentials.js'
 import type { Database } from './database.js'
+import type { KeyStore } from '../personal/index.js'
+import { listen, Recorder, startReporting, type Recording } from '../recording/index.js'
 import { PooledDatabase } from './pooled-database.js'
 import { ServicePool } from './pool.js'
 import { valueTypes } from './value-types.js'
@@ -26,6 +28,13 @@ export interface ConnectOptions extends CredentialSource {
    * the answer, so it must be quick: it is meant for the nudge of a sealer.
    */
   readonly onCommit?: (() => void) | undefined
+  /** The keys of the personal data of the service. Needed where its manifest marks any. */
+  readonly keys?: KeyStore | undefined
+  /**
+   * Notes which statements are sent, from where, with what kinds of values, and tells the database of the service: so
+   * that a change of the schema can be checked against what really runs. `serviceRecording` makes it.
+   */
+  readonly recording?: Recording | undefined
 }
 
 const silenceAfterTimeoutMs = 5_000
@@ -65,5 +74,13 @@ export function connectWithin(options: ConnectOptions, silenceMs: number): Datab
     Reflect.deleteProperty(error, 'client')
     onIdleError(error)
   })
-  return new PooledDatabase(pool, options.onCommit)
+  return options.recording ? recorded(pool, options, options.recording) : new PooledDatabase(pool, options)
+}
+
+function recorded(pool: ServicePool, options: ConnectOptions, recording: Recording): Database {
+  const recorder = new Recorder()
+  listen(pool, recorder)
+  const database = new PooledDatabase(pool, { ...options, beforeClose: () => reporting.close() })
+  const reporting = startReporting(recorder, database, recording)
+  return database
 }

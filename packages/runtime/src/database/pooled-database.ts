@@ -3,27 +3,39 @@ import type pg from 'pg'
 import { ClientTransaction } from './client-transaction.js'
 import { send, sendTogether } from './client.js'
 import { isConnectionInDoubt, isPoolExhausted, isStatementStale } from './connection-state.js'
+import type { ConnectOptions } from './connect.js'
 import type { Database } from './database.js'
 import { failureOf, isRead } from './lost-answer.js'
 import { LostRace } from './lost-race.js'
+import type { KeyStore } from '../personal/index.js'
 import type { NamedStatement, QueryResult } from './queryable.js'
 import { pauseBeforeRetry } from './retries.js'
 import { beginning, type Transaction, type TransactionOptions } from './transaction.js'
 import { inTransaction, type TransactionState } from './transaction-state.js'
 import { poolExhausted, translateDatabaseError } from './translate.js'
 
+/** What a database is given beside its pool. */
+interface PooledOptions extends Pick<ConnectOptions, 'keys' | 'onCommit'> {
+  /** Never fails. */
+  readonly beforeClose?: () => Promise<void>
+}
+
 /** A {@link Database} on a pool whose clients are in pipeline mode. */
 export class PooledDatabase implements Database, TransactionState {
   readonly [inTransaction] = false
   readonly pool: pg.Pool
+  readonly keys: KeyStore | undefined
   readonly #onCommit: () => void
+  readonly #beforeClose: (() => Promise<void>) | undefined
   readonly #losses = new WeakMap<pg.PoolClient, Error>()
   #openTransactions = 0
   #closing: Promise<void> | undefined
 
-  constructor(pool: pg.Pool, onCommit: () => void = () => undefined) {
+  constructor(pool: pg.Pool, { keys, onCommit = () => undefined, beforeClose }: PooledOptions = {}) {
     this.pool = pool
+    this.keys = keys
     this.#onCommit = onCommit
+    this.#beforeClose = beforeClose
     // A client that breaks while it is checked out and idle has no other listener, and an error event
     // without one ends the process. Whoever uses the client hears of it from the next query.
     pool.on('connect', (client) =>
@@ -63,7 +75,7 @@ export class PooledDatabase implements Database, TransactionState {
   }
 
   close(): Promise<void> {
-    this.#closing ??= this.pool.end()
+    this.#closing ??= this.#beforeClose?.().then(() => this.pool.end()) ?? this.pool.end()
     return this.#closing
   }
 
@@ -110,7 +122,10 @@ export class PooledDatabase implements Database, TransactionState {
     isLast: boolean,
   ): Promise<T> {
     const client = await this.#checkout()
-    const tx = new ClientTransaction(client, beginning(options), () => this.#losses.get(client))
+    const tx = new ClientTransaction(client, beginning(options), {
+      keys: this.keys,
+      lossOf: () => this.#losses.get(client),
+    })
     this.#openTransactions += 1
     try {
       const result = await unlessLost(client, work(tx))

@@ -1,3 +1,5 @@
+import type { KeyStore } from '../personal/index.js'
+
 /** A statement with its values. One with a name is prepared once per connection, and only bound after that. */
 export interface NamedStatement {
   /** At most 63 bytes; the same name must always stand for the same text. */
@@ -20,6 +22,9 @@ export interface QueryResult<R extends object = Record<string, unknown>> {
  * Kysely transaction by way of `queryableOf`. Entities and logs ask for no more than this.
  */
 export interface Queryable {
+  /** The keys of personal data, when the connection was given them. */
+  readonly keys?: KeyStore | undefined
+
   /**
    * Runs one statement.
    *

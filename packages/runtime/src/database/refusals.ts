@@ -7,7 +7,7 @@ interface Refusal extends FreeholdErrorInit {
   readonly code: ErrorCode
 }
 
-/** The database's own refusals: guards of versions and keys, logs, and missing grants. */
+/** The database's own refusals: guards of versions, keys and personal values, logs, and missing grants. */
 export function refusalIn(error: pg.DatabaseError, service?: Service): FreeholdError | undefined {
   const refusal = guardRefusal(error) ?? logRefusal(error, service)
   if (refusal === undefined) return undefined
@@ -30,6 +30,13 @@ function guardRefusal(error: pg.DatabaseError): Refusal | undefined {
       code: 'FREEHOLD_KEY_CHANGED',
       message: `The write to "${table}" changes a key: ${error.message}`,
       details,
+    }
+  }
+  if (error.constraint === 'personal_is_sealed') {
+    return {
+      code: 'FREEHOLD_PERSONAL_UNSEALED',
+      message: `The write to "${table}" has something personal in it that is not sealed: ${error.message}`,
+      details: { ...details, column: error.column },
     }
   }
   return undefined

@@ -35,6 +35,8 @@ export type GroupCallback = (error: Error | null, results: QueryResult[]) => voi
  * To the client it is one query; it hands each message to the member whose turn it is.
  */
 export class StatementGroup extends pg.Query {
+  /** What it sends, in order. */
+  readonly statements: readonly NamedStatement[]
   readonly #members: readonly Member[]
   readonly #results: QueryResult[] = []
   #introduced: string[] = []
@@ -43,6 +45,7 @@ export class StatementGroup extends pg.Query {
 
   constructor(statements: readonly NamedStatement[], callback: GroupCallback) {
     super({ text: '' }, callback as never)
+    this.statements = statements
     this.#members = statements.map((statement) => this.#member(statement))
     this.#show()
   }

@@ -10,17 +10,18 @@ import type { MutableEntity } from './mutable-entity.js'
  * @param service - Its part of the manifest.
  * @param table - The table's name there.
  * @param options - `columns`: those to read and write, `version` and the key among them.
+ * @typeParam Personal - Those of them that the manifest marks as personal: in a revision they may be erased.
  * @throws FreeholdError `FREEHOLD_MANIFEST_UNKNOWN_TABLE` when the service owns no mutable table of that
  *   name, `FREEHOLD_COLUMN_UNKNOWN` when the columns lack the key or the version.
  */
-export function mutableEntity<Row extends { version: number }>(
+export function mutableEntity<Row extends { version: number }, Personal extends keyof Row = never>(
   service: Service,
   table: string,
   options: { columns: readonly (keyof Row & string)[] },
-): MutableEntity<Row> {
+): MutableEntity<Row, Personal> {
   const { key } = requireTable(service, table, 'mutable')
   const columns = new Columns(table, options.columns)
   columns.require(key)
   columns.require('version')
-  return new GuardedEntity<Row>(service, { name: table, key, columns: columns.names }, columns)
+  return new GuardedEntity<Row, Personal>(service, { name: table, key, columns: columns.names }, columns)
 }

@@ -1,5 +1,6 @@
 import type { Queryable } from '../database/index.js'
 import type { Append } from '../logs/index.js'
+import type { MayBeErased } from '../personal/index.js'
 import type { EntityKey } from './conflict.js'
 import type { ExpectedVersion } from './expected-version.js'
 
@@ -41,8 +42,13 @@ export interface Update<Row> extends Target<Row> {
  * A table whose rows change under optimistic locking. Every write is one statement: the comparison of the
  * version, the change, and the rows for logs, in one transaction and one round trip. It runs in the
  * caller's transaction when it is given one.
+ *
+ * Of a table with a history, what the manifest marks as personal is sealed beside the row for it, and opened where the
+ * history is read. Then writes and reads of such columns throw as well: `FREEHOLD_PERSONAL_SUBJECT_MISSING`,
+ * `FREEHOLD_KEY_STORE_MISSING`, `FREEHOLD_PERSONAL_UNREADABLE`, and what the key store throws, `FREEHOLD_SUBJECT_ERASED` of
+ * whoever was forgotten. An update reads the row first when only that says about whom it is.
  */
-export interface MutableEntity<Row extends { version: number }> {
+export interface MutableEntity<Row extends { version: number }, Personal extends keyof Row = never> {
   readonly table: string
 
   /** The row with that key, or undefined. `where` narrows it to a scope. */
@@ -91,7 +97,7 @@ export interface MutableEntity<Row extends { version: number }> {
     db: Queryable,
     key: EntityKey,
     options: { limit: number; before?: number | undefined; version?: number | undefined },
-  ): Promise<Revision<Row>[]>
+  ): Promise<Revision<MayBeErased<Row, Personal>>[]>
 
   /**
    * The revision that was in force at an instant; undefined before the row was inserted and while it was
@@ -101,5 +107,9 @@ export interface MutableEntity<Row extends { version: number }> {
    *
    * @throws FreeholdError `FREEHOLD_HISTORY_NOT_DECLARED` when the table keeps none.
    */
-  asOf(db: Queryable, key: EntityKey, instant: Date): Promise<Revision<Row> | undefined>
+  asOf(
+    db: Queryable,
+    key: EntityKey,
+    instant: Date,
+  ): Promise<Revision<MayBeErased<Row, Personal>> | undefined>
 }

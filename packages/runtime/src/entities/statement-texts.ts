@@ -1,7 +1,7 @@
 import { columnFromRow, type Append } from '../logs/append.js'
 import type { ColumnValue } from '../statements/columns.js'
 import { conditions, conditionsShape } from '../statements/conditions.js'
-import { identifier, identifiers } from '../statements/identifier.js'
+import { identifier, identifiers, literal } from '../statements/identifier.js'
 import { Parameters } from '../statements/parameters.js'
 import type { ExpectedVersion } from './expected-version.js'
 
@@ -13,6 +13,14 @@ export interface EntityTable {
   readonly columns: readonly string[]
 }
 
+/** What an update does with the envelopes of personal values. */
+export interface Seal {
+  /** Those that are replaced, as JSON; null removes one. */
+  readonly envelopes: unknown
+  /** The columns that must have theirs already, if they have a value. */
+  readonly kept: readonly string[]
+}
+
 /** One write, taken apart. */
 export interface Write {
   readonly key?: unknown
@@ -20,6 +28,7 @@ export interface Write {
   readonly set: readonly ColumnValue[]
   readonly scope: readonly ColumnValue[]
   readonly append: readonly Append[]
+  readonly seal?: Seal | undefined
 }
 
 /** The rows that a write changed, for the statement around it. No table of a manifest has such a name. */
@@ -29,7 +38,15 @@ const changed = '_changed'
 export function shapeOf(kind: string, write: Write): string {
   const set = write.set.map(([column]) => column).join(',')
   const appends = write.append.map(({ log, values }) => `${log}(${values.map(appendedShape).join(',')})`)
-  return [kind, set, versionShape(write.expectedVersion), conditionsShape(write.scope), ...appends].join('|')
+  const seal = write.seal === undefined ? '' : `sealed, and ${write.seal.kept.join(',')}`
+  return [
+    kind,
+    set,
+    versionShape(write.expectedVersion),
+    conditionsShape(write.scope),
+    seal,
+    ...appends,
+  ].join('|')
 }
 
 /** Sets columns, and moves the version on. */
@@ -37,9 +54,10 @@ export function updateText(table: EntityTable, write: Write): string {
   const parameters = new Parameters()
   const target = targetText(table, write, parameters)
   const assignments = write.set.map(([column, value]) => `${identifier(column)} = ${parameters.add(value)}`)
+  const seal = sealTexts(write.seal, parameters)
   const text =
-    `update ${identifier(table.name)} set ${[...assignments, '"version" = "version" + 1'].join(', ')} ` +
-    `where ${target} returning ${identifiers(table.columns)}`
+    `update ${identifier(table.name)} set ${[...assignments, ...seal.set, '"version" = "version" + 1'].join(', ')} ` +
+    `where ${target}${seal.condition} returning ${identifiers(table.columns)}`
   return withAppends(text, table, write, parameters)
 }
 
@@ -70,17 +88,30 @@ export function findText(table: EntityTable, write: Write): string {
 }
 
 /** The values of a write in the order in which the texts above name them. */
-export function valuesOf(kind: 'insert' | 'update' | 'delete' | 'find', write: Write): unknown[] {
+export function valuesOf(kind: 'insert' | 'update' | 'delete' | 'find' | 'look', write: Write): unknown[] {
   const scope = write.scope.filter(([, value]) => value !== null)
   const target =
     kind === 'insert' ? [] : [write.key, ...versionValues(write.expectedVersion), ...scope.map(valueOf)]
   const appended = write.append.flatMap(({ values }) => values.filter(isBound).map(valueOf))
-  return [...target, ...write.set.map(valueOf), ...appended]
+  const sealed = write.seal === undefined ? [] : [write.seal.envelopes]
+  return [...target, ...write.set.map(valueOf), ...sealed, ...appended]
 }
 
 function targetText(table: EntityTable, write: Write, parameters: Parameters): string {
   const key = `${identifier(table.key)} = ${parameters.add(write.key)}`
   return key + versionText(write.expectedVersion, parameters) + conditions(write.scope, parameters)
+}
+
+/** Envelopes are texts: no null of the row is among those that go. */
+function sealTexts(seal: Seal | undefined, parameters: Parameters): { set: string[]; condition: string } {
+  if (seal === undefined) return { set: [], condition: '' }
+  const conditions = seal.kept.map(
+    (column) => ` and (${identifier(column)} is null or "personal" -> ${literal(column)} is not null)`,
+  )
+  return {
+    set: [`"personal" = jsonb_strip_nulls("personal" || ${parameters.add(seal.envelopes)})`],
+    condition: conditions.join(''),
+  }
 }
 
 function versionText(expected: ExpectedVersion | undefined, parameters: Parameters): string {

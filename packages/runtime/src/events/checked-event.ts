@@ -1,6 +1,7 @@
-import type { EventContract } from '@freehold/manifest'
+import { personalMembers, type EventContract, type Personal } from '@freehold/manifest'
 import { FreeholdError } from '@freehold/manifest/errors'
 import { Compile } from 'typebox/compile'
+import { longestSubject } from '../personal/index.js'
 import type { NewEvent } from './new-event.js'
 import { escaped, problemsOf, type EventProblem } from './event-problems.js'
 import { isTraceparent, isUuid } from './text-forms.js'
@@ -25,6 +26,8 @@ export interface CheckedEvent {
   readonly correlationId: string | null
   readonly causationId: string | null
   readonly traceparent: string | null
+  /** What of the data is still to be sealed. */
+  readonly personal: Required<Personal> | undefined
 }
 
 /** Judges events of one contract. */
@@ -37,6 +40,7 @@ export type EventCheck = (event: NewEvent) => CheckedEvent
  *   `FREEHOLD_EVENT_INVALID` with all that is wrong.
  */
 export function checkOf(contract: EventContract): EventCheck {
+  const personal = personalMembers(contract)
   let compiled: ReturnType<typeof Compile> | undefined
   return (event) => {
     const json = jsonOf(contract.type, event.data)
@@ -44,11 +48,12 @@ export function checkOf(contract: EventContract): EventCheck {
     const data: unknown = JSON.parse(json)
     compiled ??= Compile(contract.data)
     const problems = compiled.Check(data) ? [] : problemsOf(compiled, data)
-    const key = keyIn(data, contract.key)
+    const key = textIn(data, contract.key)
     problems.push(...keyProblems(key, contract.key), ...attributeProblems(event), ...textProblems(json))
+    if (personal !== undefined) problems.push(...subjectProblems(data, personal))
     if (problems.length > 0 || key === undefined) throw invalid(contract.type, problems)
     const { id = uuidV7(), correlationId = null, causationId = null, traceparent = null } = event
-    return { id, type: contract.type, key, data, json, correlationId, causationId, traceparent }
+    return { id, type: contract.type, key, data, json, correlationId, causationId, traceparent, personal }
   }
 }
 
@@ -73,7 +78,18 @@ function stringified(type: string, data: unknown): string {
   throw invalid(type, [{ pointer: '/data', message: 'cannot be written as JSON' }], cause)
 }
 
-function keyIn(data: unknown, member: string): string | undefined {
+/** A key store takes no other subjects. */
+function subjectProblems(data: unknown, { subject, fields }: Personal): EventProblem[] {
+  const id = textIn(data, subject)
+  const isPersonal = fields.some(
+    (field) => ((data as Readonly<Record<string, unknown>>)[field] ?? null) !== null,
+  )
+  if (id === undefined || !isPersonal || (id !== '' && id.length <= longestSubject)) return []
+  const message = `is the subject of what is personal, of 1 to ${longestSubject} characters`
+  return [{ pointer: `/data/${escaped(subject)}`, message }]
+}
+
+function textIn(data: unknown, member: string): string | undefined {
   if (typeof data !== 'object' || data === null || !Object.hasOwn(data, member)) return undefined
   const key = (data as Readonly<Record<string, unknown>>)[member]
   return typeof key === 'string' ? key : undefined

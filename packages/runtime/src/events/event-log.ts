@@ -7,13 +7,17 @@ import {
   type Queryable,
 } from '../database/index.js'
 import type { Append } from '../logs/append.js'
+import { requiredKeys, Unsealed, type KeyStore } from '../personal/index.js'
 import { json } from '../statements/json.js'
 import { appendStatements } from './append-statements.js'
 import { checkOf, type CheckedEvent, type EventCheck } from './checked-event.js'
+import { isPersonal, sealedEvent } from './personal-event.js'
 import type { NewEvent, NewEvents } from './new-event.js'
 
 /** The least that can run a statement: its text with `$1`, `$2` …, and a value for each. */
 export interface StatementRunner {
+  /** The keys of personal data: events with personal members cannot be appended without. */
+  readonly keys?: KeyStore | undefined
   query(text: string, values: unknown[]): Promise<unknown>
 }
 
@@ -30,7 +34,9 @@ export interface EventLog {
    *
    * @param tx - The open transaction.
    * @returns The ids of the events, in their order.
-   * @throws FreeholdError `FREEHOLD_EVENT_OUTSIDE_TRANSACTION`; and as {@link EventLog.statement} does.
+   * @throws FreeholdError `FREEHOLD_EVENT_OUTSIDE_TRANSACTION`; as {@link EventLog.statement} does; and for an event with
+   *   personal members as {@link EventLog.sealedStatement} does, with the keys of `tx`: `FREEHOLD_KEY_STORE_MISSING`
+   *   where it has none.
    */
   append<Contract extends EventContract>(
     tx: StatementRunner,
@@ -42,9 +48,10 @@ export interface EventLog {
   ): Promise<readonly string[]>
 
   /**
-   * An event to ride along in an entity's statement, so that change and event are one round trip.
+   * An event to ride along in an entity's statement, so that change and event are one round trip. What is personal in it
+   * is sealed when that statement is run, with the keys of whoever runs it.
    *
-   * @throws FreeholdError as {@link EventLog.statement} does.
+   * @throws FreeholdError `FREEHOLD_EVENT_NOT_PUBLISHED`, `FREEHOLD_EVENT_TOO_LARGE`, `FREEHOLD_EVENT_INVALID`.
    */
   entry<Contract extends EventContract>(event: NewEvent<Contract>): Append
 
@@ -54,9 +61,22 @@ export interface EventLog {
    * @param events - At least one, or the statement appends nothing.
    * @throws FreeholdError `FREEHOLD_EVENT_NOT_PUBLISHED` when the contract is none of the service's,
    *   `FREEHOLD_EVENT_TOO_LARGE` for more than 262,144 bytes of JSON, `FREEHOLD_EVENT_INVALID` when an event does not
-   *   fit its contract, with JSON Pointers to all that is wrong in `details.problems`.
+   *   fit its contract, with JSON Pointers to all that is wrong in `details.problems`; `FREEHOLD_KEY_STORE_MISSING` when
+   *   one has personal members: they have to be sealed, see {@link EventLog.sealedStatement}.
    */
   statement<const Contracts extends readonly EventContract[]>(events: NewEvents<Contracts>): NamedStatement
+
+  /**
+   * The same for events with personal members, which are sealed now.
+   *
+   * @param keys - Those of the service.
+   * @throws FreeholdError as {@link EventLog.statement} does; `FREEHOLD_SUBJECT_ERASED` when a subject was forgotten,
+   *   `FREEHOLD_KEY_STORE_UNAVAILABLE` and `FREEHOLD_KEY_STORE_UNREADABLE` when its key cannot be had.
+   */
+  sealedStatement<const Contracts extends readonly EventContract[]>(
+    keys: KeyStore,
+    events: NewEvents<Contracts>,
+  ): Promise<NamedStatement>
 }
 
 /**
@@ -78,12 +98,16 @@ export function eventLog(service: Service): EventLog {
       return rows.map(({ id }) => id)
     },
     entry: (event) => ({ log: table, values: columnsOf(checked(event)) }),
-    statement: (events: readonly NewEvent[]) => statements.plain(events.map(checked)),
+    statement: (events: readonly NewEvent[]) => statements.plain(plain(events.map(checked))),
+    async sealedStatement(keys: KeyStore, events: readonly NewEvent[]) {
+      return statements.plain(await sealed(events.map(checked), keys))
+    },
   }
 
-  async function appended(tx: StatementRunner, rows: readonly CheckedEvent[]): Promise<void> {
+  async function appended(tx: StatementRunner, given: readonly CheckedEvent[]): Promise<void> {
     const isKnown = isInTransaction(tx)
-    if (isKnown === false) throw outside(rows, 'there is no open transaction')
+    if (isKnown === false) throw outside(given, 'there is no open transaction')
+    const rows = given.some(isPersonal) ? await sealed(given, requiredKeys(tx.keys)) : given
     try {
       if (isKnown === true) await (tx as Queryable).query(statements.plain(rows))
       else await guarded(tx, rows)
@@ -111,12 +135,29 @@ function checks(service: Service): EventCheck {
   }
 }
 
+function plain(rows: readonly CheckedEvent[]): readonly CheckedEvent[] {
+  const personal = rows.find(isPersonal)
+  if (personal === undefined) return rows
+  throw new FreeholdError('FREEHOLD_KEY_STORE_MISSING', {
+    message: `The event ${personal.type} has personal members, and its statement was asked for without keys.`,
+    fix: 'Use `await log.sealedStatement(keys, events)`, or `append` over a connection that has keys.',
+    details: { type: personal.type },
+  })
+}
+
+function sealed(rows: readonly CheckedEvent[], keys: KeyStore): Promise<CheckedEvent[]> {
+  return Promise.all(rows.map((row) => sealedEvent(row, keys)))
+}
+
 function columnsOf(event: CheckedEvent): Append['values'] {
+  const data = isPersonal(event)
+    ? new Unsealed(async (keys) => json((await sealedEvent(event, keys)).data))
+    : json(event.data)
   return [
     ['id', event.id],
     ['type', event.type],
     ['key', event.key],
-    ['data', json(event.data)],
+    ['data', data],
     ['correlation_id', event.correlationId],
     ['causation_id', event.causationId],
     ['traceparent', event.traceparent],

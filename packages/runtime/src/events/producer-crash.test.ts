@@ -61,7 +61,7 @@ it(
     await sealer.stop()
     expect(await consumedVersions(name)).toEqual(await changedVersions())
   },
-  30_000 * rounds,
+  90_000 * rounds,
 )
 
 async function killedAt(step: string, times: number): Promise<{ key: string; version: number }[]> {

@@ -1,5 +1,6 @@
-import type { DataOf, EventContract } from '@freehold/manifest'
+import type { EventContract } from '@freehold/manifest'
 import { FreeholdError } from '@freehold/manifest/errors'
+import type { HeardOf } from './heard.js'
 import type { Delivered } from './transport.js'
 
 /** A step from one version of an event to a newer one. */
@@ -9,12 +10,19 @@ export interface Upcast<
 > {
   readonly from: From
   readonly to: To
-  /** Makes the data of the newer version from that of the older. It is pure: an event is read many times. */
-  up(data: DataOf<From>): DataOf<To>
+  /**
+   * Makes the data of the newer version from that of the older. It is pure: an event is read many times. What is personal
+   * is opened, or was erased, and says the same of itself in both.
+   */
+  up(data: HeardOf<From>): HeardOf<To>
 }
 
 /** Gives an event as the newest version that there is a way to. */
-export type Lift = (delivered: Delivered) => Delivered
+export interface Lift {
+  (delivered: Delivered): Delivered
+  /** The contracts of the versions that it makes new: what is personal in them is opened first. */
+  readonly contracts?: readonly EventContract[]
+}
 
 /**
  * A step of {@link upcasters}, typed by its two contracts.
@@ -44,12 +52,13 @@ export function upcasters(steps: readonly Upcast[]): Lift {
     byType.set(step.from.type, step)
   }
   for (const type of byType.keys()) refuseCircle(type, byType)
-  return (delivered) => {
+  const lift = (delivered: Delivered): Delivered => {
     let lifted = delivered
     for (let step = byType.get(lifted.type); step !== undefined; step = byType.get(lifted.type))
       lifted = { ...lifted, type: step.to.type, data: step.up(lifted.data) }
     return lifted
   }
+  return Object.assign(lift, { contracts: steps.map(({ from }) => from) })
 }
 
 function refuseCircle(start: string, byType: ReadonlyMap<string, Upcast>): void {

@@ -8,6 +8,7 @@ import { batchText, sendOpen, sendStable } from './answer.js'
 import { callerOf, type Caller } from './caller.js'
 import { feedPages } from './feed-page.js'
 import { feedQuery } from './feed-query.js'
+import { keysRoute } from './keys-route.js'
 import { LongPolls, stopping } from './long-polls.js'
 import { feedHeaders } from './names.js'
 import { placeReader } from './place.js'
@@ -20,7 +21,10 @@ export interface FeedOptions {
   readonly service: string
   /** Its log of kind `events`. */
   readonly log: string
-  /** Its database: who may read what is in it, as `freehold apply` wrote it from the manifest. */
+  /**
+   * Its database: who may read what is in it, as `freehold apply` wrote it from the manifest. Where it was connected with
+   * `keys`, consumers get those of the personal events that they may read.
+   */
   readonly db: Queryable
   /** Wakes those who wait. */
   readonly sealer: Pick<Sealer, 'sealedBeyond' | 'state'>
@@ -40,6 +44,9 @@ const defaultLongPolls = 32
  *   `wait` seconds, 30 at most, for the first. A page ends after `limit` events, 1000 at most, or at 1 MiB.
  * - `GET /events/head`: how far the log is sealed, and which types the asking service may have.
  * - `GET /segments/<number>`: a sealed segment.
+ * - `POST /keys` with `{ keys: [{ subject, purpose }] }`, 1000 at most: the keys that open what is personal in the events,
+ *   `{ keys: [{ key } | { erased: true } | null] }` in the same order; 403 for the purpose of events that the asking service
+ *   may not read. It is there when `db` has keys.
  *
  * A full page never changes, and may be kept for ever, when its URL names the cursor's `epoch` and `segment`, and
  * `types` as the header `freehold-types` told them. Whatever else is answered is not to be stored.
@@ -95,6 +102,8 @@ export function feedRoutes(app: FastifyInstance, options: FeedOptions): void {
         types: visible.types,
       }
     })
+
+    if (db.keys !== undefined) keysRoute(scope, db.keys, service, entered)
 
     scope.get('/segments/:number', { schema }, async (request, reply) =>
       sendSegment(await entered(request), request, reply),

@@ -21,6 +21,9 @@ export const longestWait = 30
 /** The most events of a page. */
 export const mostEvents = 1_000
 
+/** The most keys that are asked for at a time. */
+export const mostKeys = 1_000
+
 /** The kind of the problem when a cursor does not fit the log. */
 export const otherLife = 'cursor-of-another-life'
 

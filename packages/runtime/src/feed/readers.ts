@@ -7,6 +7,8 @@ export interface Visible {
   readonly types: readonly string[]
   /** Stands for exactly these types. */
   readonly digest: string
+  /** The purposes of what is personal in them. */
+  readonly purposes: ReadonlySet<string>
 }
 
 /** Who may read what: the manifest as it was applied to the database. */
@@ -45,13 +47,30 @@ export function readersOf(service: string, db: Queryable): Readers {
 }
 
 const statement = prepared(
-  `select s.consumer, array_agg(s.type order by s.type) as types from freehold.subscription s
-   where s.service = $1 group by s.consumer`,
+  `select
+     s.consumer,
+     array_agg(s.type order by s.type) as types,
+     coalesce(array_agg(distinct p.purpose) filter (where p.purpose is not null), '{}') as purposes
+   from freehold.subscription s
+   left join freehold.personal_event p on p.service = s.service and p.type = s.type
+   where s.service = $1
+   group by s.consumer`,
 )
 
+interface Row {
+  readonly consumer: string
+  readonly types: string[]
+  readonly purposes: string[]
+}
+
 async function readAll(service: string, db: Queryable): Promise<ReadonlyMap<string, Visible>> {
-  const { rows } = await db.query<{ consumer: string; types: string[] }>({ ...statement, values: [service] })
-  return new Map(rows.map(({ consumer, types }) => [consumer, { types, digest: digestOf(types) }]))
+  const { rows } = await db.query<Row>({ ...statement, values: [service] })
+  return new Map(
+    rows.map(({ consumer, types, purposes }) => [
+      consumer,
+      { types, digest: digestOf(types), purposes: new Set(purposes) },
+    ]),
+  )
 }
 
 function digestOf(types: readonly string[]): string {

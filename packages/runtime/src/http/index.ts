@@ -19,6 +19,7 @@ export {
 export { answerErrors } from './errors.js'
 export { healthRoutes, type HealthChecks, type HealthReports } from './health.js'
 export { eventSettings, type EventSettings, type IdentityFiles } from './identity-files.js'
+export { keyStoreSettings, type KeyStoreSettings } from './key-store-settings.js'
 export { parseJsonBody } from './json-body.js'
 export type { Lifecycle } from './lifecycle.js'
 export { HttpProblem, sendProblem, type ProblemInit } from './problem.js'
@@ -29,6 +30,7 @@ export { createServiceApp, type ServiceAppOptions } from './service-app.js'
 export {
   serviceSettings,
   type LogLevel,
+  type PersonalServiceSettings,
   type ServiceSettings,
   type ServiceSettingsOptions,
 } from './service-settings.js'

@@ -29,6 +29,7 @@ const busyCodes = new Set<ErrorCode>([
   'FREEHOLD_SERIALIZATION_FAILURE',
   'FREEHOLD_STATEMENT_TIMEOUT',
   'FREEHOLD_TRANSACTION_TIMEOUT',
+  'FREEHOLD_KEY_STORE_UNAVAILABLE',
 ])
 
 /** The problem that a client is told of for an error. What is not expected is a 500 that tells nothing. */
@@ -47,6 +48,14 @@ function problemOfDatabase(error: unknown): HttpProblem | undefined {
     return new HttpProblem(412, {
       slug: 'version-conflict',
       detail: 'Somebody else wrote first.',
+      cause: error,
+    })
+  }
+  if (error.code === 'FREEHOLD_SUBJECT_ERASED') {
+    return new HttpProblem(410, {
+      slug: 'erased',
+      title: 'Gone for good',
+      detail: 'This person was erased, and nothing is kept about them any more.',
       cause: error,
     })
   }

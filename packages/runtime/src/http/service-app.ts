@@ -9,6 +9,7 @@ import { answerClientError } from './client-errors.js'
 import { answerErrors } from './errors.js'
 import { parseJsonBody } from './json-body.js'
 import './lifecycle.js'
+import { loggedRequest } from './logged-request.js'
 import { HttpProblem } from './problem.js'
 import { coerceQuery } from './query-coercion.js'
 import { requestIdOf } from './request-id.js'
@@ -102,7 +103,8 @@ function requireReadable(url: string): void {
 }
 
 function loggerOptions({ name, logger }: ServiceAppOptions): FastifyServerOptions {
-  if (typeof logger === 'boolean') return { logger: logger && { name, redact: secrets } }
-  if ('child' in logger) return { loggerInstance: logger }
-  return { logger: { name, redact: secrets, ...logger } }
+  const serializers = { req: loggedRequest }
+  if (typeof logger === 'boolean') return { logger: logger && { name, redact: secrets, serializers } }
+  if ('child' in logger) return { loggerInstance: logger.child({}, { serializers }) }
+  return { logger: { name, redact: secrets, serializers, ...logger } }
 }

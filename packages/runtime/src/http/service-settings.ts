@@ -1,5 +1,6 @@
 import { FreeholdError } from '@freehold/manifest/errors'
 import { identityFiles, type IdentityFiles } from './identity-files.js'
+import { keyStoreSettings, type KeyStoreSettings } from './key-store-settings.js'
 import { publishersIn } from './publishers.js'
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
@@ -20,6 +21,8 @@ export interface ServiceSettings {
   readonly identity?: IdentityFiles
   /** Where the services are whose events it hears, by their names. */
   readonly publishers: Readonly<Record<string, string>>
+  /** Where the keys of what is personal are; absent in a service that keeps nothing personal. */
+  readonly keyStore?: KeyStoreSettings
 }
 
 /** Whose settings they are. */
@@ -30,11 +33,17 @@ export interface ServiceSettingsOptions {
   readonly defaultPort: number
   /** The names of the services whose events it hears: their addresses are asked for. */
   readonly hears?: readonly string[]
+  /** Whether it keeps anything personal: its key store must be set then. */
+  readonly isPersonal?: boolean
 }
+
+/** The settings of a service that keeps something personal. */
+export type PersonalServiceSettings = ServiceSettings & { readonly keyStore: KeyStoreSettings }
 
 /**
  * Reads HOST, PORT, DATABASE_URL_FILE or DATABASE_URL, AUTH_URL, LOG_LEVEL, SERVICE_IDENTITY_FILE with SERVICE_KEYS_FILE,
- * and <NAME>_URL of each service that is heard. Only the database must be set, and with an identity those URLs.
+ * <NAME>_URL of each service that is heard, KEY_STORE_DIRECTORY and KEY_ENCRYPTION_FILE. The database must be set, with an
+ * identity those URLs, and the key store where something personal is kept.
  *
  * @param env - The environment, usually `process.env`.
  * @param options - Whose settings they are.
@@ -43,7 +52,15 @@ export interface ServiceSettingsOptions {
  */
 export function serviceSettings(
   env: Readonly<Record<string, string | undefined>>,
-  { service, defaultPort, hears = [] }: ServiceSettingsOptions,
+  options: ServiceSettingsOptions & { readonly isPersonal: true },
+): PersonalServiceSettings
+export function serviceSettings(
+  env: Readonly<Record<string, string | undefined>>,
+  options: ServiceSettingsOptions,
+): ServiceSettings
+export function serviceSettings(
+  env: Readonly<Record<string, string | undefined>>,
+  { service, defaultPort, hears = [], isPersonal = false }: ServiceSettingsOptions,
 ): ServiceSettings {
   const problems: string[] = []
   const port = Number(env['PORT'] ?? defaultPort)
@@ -63,6 +80,8 @@ export function serviceSettings(
     identity.files !== undefined,
   )
   problems.push(...publishers.problems)
+  const keys = isPersonal ? keyStoreSettings(env) : { problems: [] }
+  problems.push(...keys.problems)
   if (problems.length > 0 || !logLevel) {
     throw new FreeholdError('FREEHOLD_ENVIRONMENT_INVALID', {
       message: `${service} cannot start: ${problems.join(' ')}`,
@@ -77,5 +96,6 @@ export function serviceSettings(
     logLevel,
     publishers: publishers.urls,
     ...(identity.files && { identity: identity.files }),
+    ...(keys.keyStore && { keyStore: keys.keyStore }),
   }
 }

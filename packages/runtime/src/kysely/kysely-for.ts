@@ -1,5 +1,6 @@
-import { Kysely, PostgresDialect, type Driver } from 'kysely'
+import { Kysely, PostgresDialect, type DialectAdapter, type Driver } from 'kysely'
 import type { Database } from '../database/index.js'
+import { ServiceAdapter } from './service-adapter.js'
 import { ServiceDriver } from './service-driver.js'
 
 /**
@@ -17,6 +18,10 @@ class ServiceDialect extends PostgresDialect {
   constructor(database: Database) {
     super({ pool: database.pool })
     this.#database = database
+  }
+
+  override createAdapter(): DialectAdapter {
+    return new ServiceAdapter(this.#database.keys)
   }
 
   override createDriver(): Driver {

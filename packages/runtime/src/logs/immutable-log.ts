@@ -1,4 +1,5 @@
 import type { Queryable } from '../database/index.js'
+import type { MayBeErased } from '../personal/index.js'
 import type { Append, FromRow } from './append.js'
 
 /** A row as the log keeps it: with its place and its time. */
@@ -19,29 +20,36 @@ export interface LogReading<Row> {
   readonly where?: Partial<Row>
 }
 
-/** A log of the service: rows are appended, and nothing else ever happens to them. */
-export interface ImmutableLog<Row> {
+/**
+ * A log of the service: rows are appended, and nothing else ever happens to them. What its manifest marks as personal is
+ * sealed on its way in, under the key of the person that the row names, and opened on its way out.
+ */
+export interface ImmutableLog<Row, Personal extends keyof Row = never> {
   readonly table: string
 
   /**
    * Appends rows: all or none of them, in one statement.
    *
    * @throws FreeholdError `FREEHOLD_COLUMN_UNKNOWN`; `FREEHOLD_LOG_IMMUTABLE` when the log is one that only the
-   *   database writes, such as a history.
+   *   database writes, such as a history. Where something is personal, `FREEHOLD_PERSONAL_SUBJECT_MISSING`,
+   *   `FREEHOLD_KEY_STORE_MISSING`, and what the key store throws: `FREEHOLD_SUBJECT_ERASED` of whoever was forgotten.
    */
   append(db: Queryable, rows: Partial<Row> | readonly Partial<Row>[]): Promise<void>
 
   /**
    * A row to ride along in an entity's statement, so that both happen or neither does. `fromRow('version')`
-   * takes a column of the changed row.
+   * takes a column of the changed row; nothing personal and nobody whom it is about can come from there.
    *
-   * @throws FreeholdError `FREEHOLD_COLUMN_UNKNOWN`.
+   * @throws FreeholdError `FREEHOLD_COLUMN_UNKNOWN`, `FREEHOLD_PERSONAL_SUBJECT_MISSING`, `FREEHOLD_PERSONAL_UNSEALED`.
    */
   entry(values: { readonly [K in keyof Row]?: Row[K] | FromRow }): Append
 
   /**
    * Reads rows in the order of their places. It is for showing them: a reader that must not miss a row
    * cannot go by `seq`, because a transaction that is still open may hold an earlier one.
+   *
+   * @throws FreeholdError `FREEHOLD_PERSONAL_NOT_SEARCHABLE` when `where` compares what is sealed; and where something is
+   *   sealed, `FREEHOLD_PERSONAL_UNREADABLE`, `FREEHOLD_KEY_STORE_MISSING`, and what the key store throws.
    */
-  read(db: Queryable, reading: LogReading<Row>): Promise<LogEntry<Row>[]>
+  read(db: Queryable, reading: LogReading<Row>): Promise<LogEntry<MayBeErased<Row, Personal>>[]>
 }

@@ -5,7 +5,11 @@ import { Parameters } from '../statements/parameters.js'
 import { prepared } from '../statements/prepared.js'
 
 /** The statement that appends the rows to a log; none for no rows. Only that of a single row is prepared. */
-export function insertion(table: string, columns: Columns, rows: readonly ColumnValue[][]): NamedStatement[] {
+export function insertion(
+  table: string,
+  columns: Columns,
+  rows: readonly (readonly ColumnValue[])[],
+): NamedStatement[] {
   if (rows.length === 0) return []
   const parameters = new Parameters()
   const given = new Set(rows.flatMap((row) => row.map(([column]) => column)))

@@ -95,7 +95,7 @@ describe.skipIf(why !== undefined)(
         expect(answer.json()).toMatchObject({ duplicate: true, seq: last })
         expect((await state()).last_seq).toBe(last)
       },
-      30_000 * rounds,
+      90_000 * rounds,
     )
   },
 )

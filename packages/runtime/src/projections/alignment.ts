@@ -2,10 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { FreeholdError, isFreeholdError } from '@freehold/manifest/errors'
 import { Application } from '../consumers/application.js'
-import type { Apply } from '../consumers/index.js'
 import type { Lane, Subscriber } from '../consumers/lane.js'
 import { LaneStore } from '../consumers/lane-store.js'
-import type { Database } from '../database/index.js'
 import type { Cursor } from '../events/index.js'
 import { applyTo, type Target } from './build-apply.js'
 import { consumerOf } from './build.js'
@@ -85,32 +83,23 @@ export class Alignment {
     return goal.position
   }
 
-  async #take({ source, apply }: Feed, target: Target): Promise<Held> {
+  async #take({ source, apply, open }: Feed, target: Target): Promise<Held> {
     const { db, service, table, retry } = this.#options
     const consumer = consumerOf(table, target.build)
     const subscriber: Subscriber = { service: service.name, consumer, source }
     const store = new LaneStore(db, subscriber, this.#instance, this.#leaseMs)
     await seize(db, subscriber, this.#instance, this.#leaseMs)
     const lanes = await store.held()
-    const application = this.#application(db, store, subscriber, applyTo(target, apply), retry)
-    return { store, lanes, application, consumer }
-  }
-
-  #application(
-    db: Database,
-    store: LaneStore,
-    subscriber: Subscriber,
-    apply: Apply,
-    retry: ProjectionOptions['retry'],
-  ): Application {
-    return new Application({
+    const application = new Application({
       db,
       store,
       subscriber,
-      apply,
+      apply: applyTo(target, apply),
+      open,
       retry: { attempts: 5, firstMs: 50, mostMs: 1_000, ...retry },
       onFailure: (error, event, isParked) => this.#options.onError?.(error, { event, isParked }),
     })
+    return { store, lanes, application, consumer }
   }
 
   async #bring(feed: Feed, held: Held, goal: Cursor, deadline: number): Promise<void> {

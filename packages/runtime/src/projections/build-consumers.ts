@@ -49,7 +49,7 @@ export class BuildConsumers {
   }
 
   #consume(
-    { source, types, apply, given }: Feed,
+    { source, types, contracts, apply, given }: Feed,
     gauge: FreshnessGauge,
     options: ProjectionOptions,
     onMoved: () => void,
@@ -67,7 +67,8 @@ export class BuildConsumers {
       waitMs,
       retry,
       leaseMs,
-      types,
+      types: [...types, ...contracts],
+      keys: given.keys,
       transport: gauge.listened(given.transport),
       onFork: given.onFork,
       onForked: given.onForked,

@@ -1,7 +1,9 @@
-import type { MutableTable, Service } from '@freehold/manifest'
+import type { EventContract, MutableTable, Service } from '@freehold/manifest'
 import { FreeholdError } from '@freehold/manifest/errors'
-import { applied } from '../consumers/effect.js'
+import { applied, heardBy } from '../consumers/effect.js'
 import type { Apply } from '../consumers/index.js'
+import { keysOfLiving } from '../erasing/living.js'
+import { openerOf, type Opener } from '../events/index.js'
 import { requireTable } from '../statements/require-table.js'
 import type { ProjectionFeed, ProjectionOptions } from './options.js'
 
@@ -9,7 +11,10 @@ import type { ProjectionFeed, ProjectionOptions } from './options.js'
 export interface Feed {
   readonly source: string
   readonly types: readonly string[]
+  readonly contracts: readonly EventContract[]
   readonly apply: Apply
+  /** Absent where nothing is to be opened. */
+  readonly open: Opener | undefined
   readonly given: ProjectionFeed
 }
 
@@ -18,17 +23,18 @@ export interface Feed {
  *
  * @throws FreeholdError `FREEHOLD_PROJECTION_INVALID`, `FREEHOLD_MANIFEST_UNKNOWN_TABLE`.
  */
-export function feedsOf({ service, table, sources }: ProjectionOptions): {
+export function feedsOf({ service, table, sources, db }: ProjectionOptions): {
   feeds: Feed[]
   stalenessMs: number
 } {
   const { of, stalenessMs } = declared(service, table)
   const feeds = Object.entries(sources).map(([source, given]): Feed => {
-    const { handlers, types = [], lift } = given
+    const heard = heardBy(given)
     return {
       source,
-      types: [...new Set([...Object.keys(handlers ?? {}), ...types])],
-      apply: applied(given, lift),
+      ...heard,
+      apply: applied(given, given.lift),
+      open: openerOf(heard.contracts, given.keys && keysOfLiving(service, db, given.keys)),
       given,
     }
   })

@@ -1,8 +1,9 @@
-import type { Service } from '@freehold/manifest'
+import type { EventContract, Service } from '@freehold/manifest'
 import type { FreeholdError } from '@freehold/manifest/errors'
 import type { ConsumerFailure, ConsumerState, Effect, Retry } from '../consumers/index.js'
 import type { Database } from '../database/index.js'
 import type { EventTransport, Lift } from '../events/index.js'
+import type { KeyFinder } from '../personal/index.js'
 import type { Verification, VerifyOptions } from './verification.js'
 
 /** The events of one service, and what they do to a projection: they write its table, and nothing else. */
@@ -10,8 +11,10 @@ export type ProjectionFeed = Effect & {
   readonly transport: EventTransport
   /** Makes older versions of events new before they are handled. */
   readonly lift?: Lift | undefined
-  /** Types beside those that have a handler: older versions that `lift` makes new. */
-  readonly types?: readonly string[] | undefined
+  /** Contracts, or types, beside those that have a handler: older versions that `lift` makes new. */
+  readonly types?: readonly (EventContract | string)[] | undefined
+  /** As for a consumer: whom to ask for the keys of what is personal. */
+  readonly keys?: KeyFinder | undefined
   /** As for a consumer: what happens when the publisher's log is another one than was read. */
   readonly onFork?: 'stop' | 'replay' | undefined
   readonly onForked?: ((error: FreeholdError) => void) | undefined

@@ -1,2 +1,6 @@
+export type { RowProof } from '@freehold/proof'
+export { publicSealKeys } from './public-seal-keys.js'
+export type { RowPlace } from './row-places.js'
+export { rowProver, type RowProver } from './row-prover.js'
 export { sealKey, type SealKeyOptions } from './seal-key.js'
 export { startSigner, type Signer, type SignerOptions } from './signer.js'

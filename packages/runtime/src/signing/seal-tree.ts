@@ -25,15 +25,10 @@ interface Hashed {
  * @throws FreeholdError `FREEHOLD_SEAL_BROKEN` when the tree has another root than its last checkpoint says.
  */
 export async function readTree(db: Queryable, { service, log }: LogName): Promise<SignedTree> {
-  const { rows } = await db.query<{ size: string; note: string }>({
-    name: 'freehold.last_checkpoint',
-    text: 'select size::text, note from freehold.checkpoint where service = $1 and log = $2 order by size desc limit 1',
-    values: [service, log],
-  })
-  const [checkpoint] = rows
+  const checkpoint = await lastCheckpoint(db, { service, log })
   const tree = new GrowingTree()
   if (checkpoint === undefined) return { tree, last: Buffer.alloc(hashBytes), position: 0 }
-  const size = Number(checkpoint.size)
+  const { size } = checkpoint
   for (let height = heightOf(size); height > 0; height -= keptHeights)
     for (const { hash } of await partsOf(db, { service, log }, height, tree.size, size))
       tree.append(hash, height)
@@ -43,6 +38,22 @@ export async function readTree(db: Queryable, { service, log }: LogName): Promis
   if (tree.size !== size || !tree.root.equals(root)) throw broken({ service, log }, size)
   const last = leaves.at(-1)?.hash ?? (await leavesOf(db, { service, log }, size - 1, size)).at(-1)?.hash
   return { tree, last: last ?? Buffer.alloc(hashBytes), position }
+}
+
+/** The last checkpoint of a log, and of how many segments it is; undefined when nothing is signed. */
+export async function lastCheckpoint(
+  db: Queryable,
+  { service, log }: LogName,
+): Promise<{ readonly size: number; readonly note: string } | undefined> {
+  const { rows } = await db.query<{ size: string; note: string }>({
+    name: 'freehold.last_checkpoint',
+    // By the number: "size" alone would be the text that is selected, and 9 the greatest of 9 and 10.
+    text: `select c.size::text, c.note from freehold.checkpoint c
+           where c.service = $1 and c.log = $2 order by c.size desc limit 1`,
+    values: [service, log],
+  })
+  const [last] = rows
+  return last && { size: Number(last.size), note: last.note }
 }
 
 /** The greatest height of kept parts that a tree of a size can have. */

@@ -68,6 +68,20 @@ it('signs what is sealed, and goes on where another has come to', async () => {
   expect(await lastCheckpoint()).toMatchObject({ size: 3, position: 6 })
 })
 
+it('goes on after a restart from the last checkpoint, whose size is the greatest as a number', async () => {
+  for (let size = 4; size <= 11; size += 1) {
+    await append(1)
+    await seal(db, 'events')
+    await signAll(signerOf())
+  }
+  const restarted = signerOf()
+  expect(await restarted.sign()).toEqual({ position: 14, mayGoOn: false })
+  await append(1)
+  await seal(db, 'events')
+  expect(await restarted.sign()).toEqual({ position: 15, mayGoOn: true })
+  expect(await lastCheckpoint()).toMatchObject({ size: 12, position: 15 })
+})
+
 it('signs each segment once when many sign at once, also beyond a kept part of the tree', async () => {
   const { size } = await lastCheckpoint()
   for (let i = size; i < 300; i += 1) {

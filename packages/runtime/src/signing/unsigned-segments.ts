@@ -1,6 +1,7 @@
 import { FreeholdError } from '@freehold/manifest/errors'
 import { leafHash, marksOf, rootOf, segmentHash, type LogName } from '@freehold/proof'
 import type { Queryable } from '../database/index.js'
+import { framedRows } from './framed-rows.js'
 
 /** A segment that nobody has signed. */
 export interface UnsignedSegment {
@@ -24,8 +25,6 @@ interface Found {
   readonly rows: Buffer | null
 }
 
-const lengthBytes = 4
-
 /**
  * The next segments that are to be signed, with what their rows hash to.
  *
@@ -44,7 +43,7 @@ export async function unsignedSegments(
     values: [log, mostRows],
   })
   return found.map(({ number, epoch, first_position, row_count, columns, rows }) => {
-    const each = framed(rows ?? Buffer.alloc(0))
+    const each = framedRows(rows ?? Buffer.alloc(0))
     if (each.length !== row_count)
       throw new FreeholdError('FREEHOLD_SEAL_BROKEN', {
         message: `Segment ${number} of "${service}.${log}" was sealed with ${row_count} rows, of which ${each.length} are left.`,
@@ -69,14 +68,4 @@ export function chained(log: LogName, segments: readonly UnsignedSegment[], last
     previous = segmentHash({ ...log, ...segment, segment: segment.number, previous })
     return previous
   })
-}
-
-function framed(bytes: Buffer): Buffer[] {
-  const found: Buffer[] = []
-  for (let at = 0; at < bytes.length;) {
-    const from = at + lengthBytes
-    at = from + bytes.readInt32BE(at)
-    found.push(bytes.subarray(from, at))
-  }
-  return found
 }

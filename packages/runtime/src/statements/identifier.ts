@@ -3,6 +3,11 @@ export function identifier(name: string): string {
   return `"${name.replaceAll('"', '""')}"`
 }
 
+/** A text as SQL writes it. */
+export function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`
+}
+
 /** Identifiers, quoted and separated by commas, each after a prefix such as `t.`. */
 export function identifiers(names: readonly string[], prefix = ''): string {
   return names.map((name) => prefix + identifier(name)).join(', ')

@@ -76,13 +76,16 @@ describe('a proof', () => {
   it('is checked by the documented script, which shares no code with us', async () => {
     const [proofFile, keysFile] = [join(folder, 'proof.json'), join(folder, 'keys')]
     await writeFile(keysFile, `${shop.signer.text}\n`)
-    const check = async (proof: RowProof): Promise<string> => {
-      await writeFile(proofFile, JSON.stringify(proof))
+    const said = async (text: string): Promise<string> => {
+      await writeFile(proofFile, text)
       const done = await promisify(execFile)(process.execPath, [script, proofFile, keysFile]).catch(
         (error: unknown) => error as { stderr: string; code: number },
       )
-      return 'code' in done ? done.stderr : done.stdout
+      if (!('code' in done)) return done.stdout
+      expect(done.code).toBe(1)
+      return done.stderr
     }
+    const check = (proof: object): Promise<string> => said(JSON.stringify(proof))
     const proof = await proveRow(source, 37)
     expect(await check(proof)).toContain('It holds: this is the row at position 37 of workshop/events.')
     expect(await check({ ...proof, position: 36 })).toContain('missing on the way')
@@ -92,6 +95,29 @@ describe('a proof', () => {
     expect(await check({ ...proof, segment: { ...proof.segment, epoch: 'x' } })).toBe(
       'The segment is not in the log.\n',
     )
+    for (const row of [
+      { ...proof.row, approved: 'by everybody' },
+      { ...proof.row, traceparent: undefined },
+    ])
+      expect(await check({ ...proof, row })).toBe('The row has other columns than its segment.\n')
+    expect(await check({ ...proof, position: proof.segment.firstPosition + proof.segment.rows })).toBe(
+      'There is no such place.\n',
+    )
+    const none = `${proofFile} is no proof: it is not what \`row-proof.v1\` is made of.\n`
+    const bytes = [...Buffer.from(proof.row['key'] ?? '')]
+    for (const changes of [
+      { position: '37 (certified)' },
+      { position: 37.5 },
+      { segment: { ...proof.segment, number: 4.5 } },
+      { segment: { ...proof.segment, firstPosition: `${proof.segment.firstPosition}` } },
+      { row: { ...proof.row, key: bytes } },
+      { row: null },
+      { rowPath: 'x' },
+    ])
+      expect(await check({ ...proof, ...changes })).toBe(none)
+    for (const text of ['null', '1', '[]', '{}', '{"freehold":"row-proof.v1"}'])
+      expect(await said(text)).toBe(none)
+    expect(await said('a proof')).toBe(`${proofFile} is no proof: it is not JSON.\n`)
   })
 
   it('shows that nothing was changed since a checkpoint', async () => {

@@ -229,13 +229,23 @@ it('takes no checkpoint of a key that it does not know', async () => {
 })
 
 it('looks only at what is new, and still finds what was changed before by its tree', async () => {
-  const { root } = await shop.verify()
+  const { root, position, signedAt } = await shop.verify()
   const since = { size: 3, root }
+  // Where nothing is new, it is signed as far as before.
+  expect(await shop.verify({ since })).toMatchObject({
+    position,
+    signedAt,
+    checked: { segments: 0, rows: 0 },
+    verifiedBefore: 3,
+    findings: [],
+  })
   await shop.append(5)
   await shop.sign()
   expect(await shop.verify({ since })).toMatchObject({
     size: 4,
+    position: position + 5,
     checked: { segments: 1, rows: 5 },
+    verifiedBefore: 3,
     findings: [],
   })
   expect((await shop.verify({ since: { size: 3, root: 'other' } })).findings).toMatchObject([

@@ -1,3 +1,5 @@
+import { isFreeholdError } from '@freehold/manifest/errors'
+import type { Database } from '@freehold/runtime'
 import { auditLog, auditRow } from '../audit/audit-log.js'
 import type { Origin } from '../http/origin.js'
 import { invalidCredentials } from '../http/problems.js'
@@ -31,10 +33,17 @@ export async function authenticate(
     .executeTakeFirst()
   const proved = await parts.passwords.matches(typed.password, account?.password_hash)
   if (account !== undefined && proved) return account
-  const entityId = account?.id ?? null
-  await auditLog.append(
-    parts.database,
-    auditRow({ actor: null, action: 'login.failed', entity: 'credentials', entityId }, origin),
-  )
+  await recordFailure(parts.database, account?.id ?? null, origin)
   throw invalidCredentials()
+}
+
+/** Those who are nobody may have been forgotten for today: what is said to them must not tell, so only the origin is left out. */
+async function recordFailure(database: Database, entityId: string | null, origin: Origin): Promise<void> {
+  const row = auditRow({ actor: null, action: 'login.failed', entity: 'credentials', entityId }, origin)
+  try {
+    await auditLog.append(database, row)
+  } catch (error) {
+    if (!isFreeholdError(error, 'FREEHOLD_SUBJECT_ERASED')) throw error
+    await auditLog.append(database, { ...row, subject: null, origin: null })
+  }
 }

@@ -8,9 +8,10 @@ import { tokenPairSchema } from '../sessions/schemas.js'
 import { startSession } from '../sessions/start.js'
 import { authenticate } from './authenticate.js'
 import { changePassword } from './change-password.js'
+import { closeAccount } from './close-account.js'
 import type { CredentialsRow } from './credentials.js'
 import { register } from './register.js'
-import { accountSchema, loginBody, passwordBody, registrationBody } from './schemas.js'
+import { accountSchema, closingBody, loginBody, passwordBody, registrationBody } from './schemas.js'
 
 /** What the routes need beside the parts. */
 export interface AccountRoutesOptions {
@@ -20,7 +21,7 @@ export interface AccountRoutesOptions {
 }
 
 /**
- * Registration, login and password.
+ * Registration, login, password, and the end of it.
  *
  * @param instance - The application.
  * @param parts - What the service is made of.
@@ -110,6 +111,35 @@ export function accountRoutes(instance: FastifyInstance, parts: Parts, options: 
     },
     async (request, reply) => {
       await changePassword(parts, request.caller, request.body, originOf(request))
+      return reply.code(204).send(null)
+    },
+  )
+
+  app.post(
+    '/api/auth/close',
+    {
+      onRequest: [...options.authenticate],
+      schema: {
+        tags: ['accounts'],
+        operationId: 'closeAccount',
+        summary: 'Close the account, for good',
+        description:
+          'Ends all sessions and erases the account. Profile and notes are erased within moments, and what audit logs and histories hold of them can be read by nobody any more. There is no way back.',
+        security: needsToken,
+        body: closingBody,
+        response: {
+          204: noContent('The account is closed.'),
+          ...problems({
+            400: 'The request is not valid.',
+            401: 'No good access token, or its session has ended.',
+            403: 'The current password is wrong.',
+            503: 'Overloaded, or no database.',
+          }),
+        },
+      },
+    },
+    async (request, reply) => {
+      await closeAccount(parts, request.caller, request.body, originOf(request))
       return reply.code(204).send(null)
     },
   )

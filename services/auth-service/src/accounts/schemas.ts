@@ -74,3 +74,6 @@ export const loginBody = Type.Object(
 
 /** The body of a change of password. */
 export const passwordBody = Type.Object({ currentPassword: typedPassword, newPassword }, strict)
+
+/** The body that closes an account. */
+export const closingBody = Type.Object({ currentPassword: typedPassword }, strict)

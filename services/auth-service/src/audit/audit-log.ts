@@ -5,6 +5,8 @@ import type { Origin } from '../http/origin.js'
 /** What is recorded. */
 export type AuditAction =
   | 'account.registered'
+  | 'account.closed'
+  | 'account.closing-refused'
   | 'login.succeeded'
   | 'login.failed'
   | 'password.changed'
@@ -25,11 +27,15 @@ export interface AuditRow {
   version: number | null
   request_id: string | null
   detail: Readonly<Record<string, unknown>>
+  /** Whose key seals the origin. */
+  subject: string | null
+  /** Where it came from: personal, and sealed. */
+  origin: { readonly ip: string } | null
 }
 
 /** Who did what. */
 export const auditLog = immutableLog<AuditRow>(authService, 'audit_log', {
-  columns: ['actor', 'action', 'entity', 'entity_id', 'version', 'request_id', 'detail'],
+  columns: ['actor', 'action', 'entity', 'entity_id', 'version', 'request_id', 'detail', 'subject', 'origin'],
 })
 
 /** What is said of a change beside where it came from. */
@@ -56,8 +62,19 @@ export function auditRow(entry: AuditEntry, origin?: Origin): AuditRow {
     entity_id: entry.entityId,
     version: null,
     request_id: origin?.requestId ?? null,
-    detail: { ...(origin && { ip: origin.ip }), ...entry.detail },
+    detail: entry.detail ?? {},
+    subject: origin ? subjectOf(entry, origin) : null,
+    origin: origin ? { ip: origin.ip } : null,
   }
+}
+
+/**
+ * Whose account it is. Who fails to log in to an address that has none is nobody whom we know: those of a day can be
+ * forgotten together, with `freehold erase --subject nobody-<date>`.
+ */
+function subjectOf({ actor, entity, entityId }: AuditEntry, { at }: Origin): string {
+  const account = actor ?? (entity === 'credentials' ? entityId : null)
+  return account ?? `nobody-${at.toISOString().slice(0, 10)}`
 }
 
 /** The same as something to append in the statement of the change itself, with the version it leads to. */

@@ -6,7 +6,12 @@ import { configFrom } from './config.js'
 import { ConfigurationError } from './configuration-error.js'
 
 const key = Buffer.alloc(32, 7).toString('base64')
-const least = { DATABASE_URL: 'postgres://auth_app@localhost/auth_db', KEY_ENCRYPTION_KEY: key }
+const least = {
+  DATABASE_URL: 'postgres://auth_app@localhost/auth_db',
+  KEY_ENCRYPTION_KEY: key,
+  KEY_STORE_DIRECTORY: '/var/lib/auth/keys',
+  KEY_ENCRYPTION_FILE: '/etc/auth/auth.key-encryption.json',
+}
 let directory: string
 
 beforeEach(() => {
@@ -15,7 +20,7 @@ beforeEach(() => {
 
 afterEach(() => rmSync(directory, { recursive: true }))
 
-test('a database and a key are enough', () => {
+test('a database, a key and a key store are enough', () => {
   expect(configFrom(least)).toMatchObject({
     host: '127.0.0.1',
     port: 8081,
@@ -36,6 +41,8 @@ test.each([
   ['no key', { KEY_ENCRYPTION_KEY: undefined }, 'KEY_ENCRYPTION_KEY'],
   ['a short key', { KEY_ENCRYPTION_KEY: 'c2hvcnQ=' }, '32 bytes'],
   ['no secrets file', { AUTH_SECRETS_FILE: '/nowhere/auth.secrets.env' }, '/nowhere/auth.secrets.env'],
+  ['no key store', { KEY_STORE_DIRECTORY: undefined }, 'KEY_STORE_DIRECTORY'],
+  ['no key for its keys', { KEY_ENCRYPTION_FILE: undefined }, 'KEY_ENCRYPTION_FILE'],
   ['no database', { DATABASE_URL: undefined }, 'DATABASE_URL'],
   ['a port that is none', { PORT: '80a' }, 'PORT'],
   ['a rotation of nothing', { AUTH_KEY_ROTATION_SECONDS: '0' }, 'AUTH_KEY_ROTATION_SECONDS'],

@@ -1,5 +1,10 @@
 import { BlockList, isIP } from 'node:net'
-import { eventSettings, type EventSettings } from '@freehold/runtime/fastify'
+import {
+  eventSettings,
+  keyStoreSettings,
+  type EventSettings,
+  type KeyStoreSettings,
+} from '@freehold/runtime/fastify'
 import { ConfigurationError } from './configuration-error.js'
 import { keyEncryptionKey } from './secrets.js'
 
@@ -20,8 +25,12 @@ export interface Config {
   readonly passwords: { readonly concurrency: number; readonly waiting: number }
   /** The addresses whose X-Forwarded-For is believed: the gateway's. */
   readonly gateways: BlockList
+  /** The public keys of the seals of all services, which it tells; without the file it does not. */
+  readonly sealKeysFile?: string
   /** How it proves itself to other services, and where they are; without it there is no feed of its events. */
   readonly identity?: EventSettings
+  /** Where the keys of what is personal are. */
+  readonly keyStore: KeyStoreSettings
 }
 
 const day = 86_400
@@ -35,6 +44,7 @@ const day = 86_400
  * @throws ConfigurationError when something is missing or is not what it should be.
  */
 export function configFrom(env: NodeJS.ProcessEnv): Config {
+  const { SEAL_KEYS_FILE: sealKeysFile } = env
   const identity = eventSettings(env, { service: 'auth-service', hears: ['user', 'notes'] })
   return {
     host: env['HOST'] ?? '127.0.0.1',
@@ -51,8 +61,16 @@ export function configFrom(env: NodeJS.ProcessEnv): Config {
       waiting: wholeNumber(env, 'AUTH_PASSWORD_WAITING', 100, { min: 0, max: 10_000 }),
     },
     gateways: addressList(env['GATEWAY_ADDRESSES'] ?? '127.0.0.0/8,::1'),
+    ...(sealKeysFile && { sealKeysFile }),
     ...(identity && { identity }),
+    keyStore: keyStoreFrom(env),
   }
+}
+
+function keyStoreFrom(env: NodeJS.ProcessEnv): KeyStoreSettings {
+  const { keyStore, problems } = keyStoreSettings(env)
+  if (keyStore !== undefined) return keyStore
+  throw new ConfigurationError(problems.join(' '), 'Set both; `freehold apply` makes the file.')
 }
 
 function databaseFrom(env: NodeJS.ProcessEnv): Config['database'] {

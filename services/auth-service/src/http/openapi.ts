@@ -1,5 +1,6 @@
 import swagger from '@fastify/swagger'
 import { nameOfShared, problemSchema } from '@freehold/runtime/fastify'
+import { auditSchemas, auditTag } from '@notes/audit-trail'
 import type { FastifyInstance } from 'fastify'
 
 const description = `Accounts, sessions, and the keys that sign access tokens.
@@ -13,7 +14,7 @@ expires (10 minutes by default), also after its session has ended; a session tha
  * @param app - The application.
  */
 export async function describeApi(app: FastifyInstance): Promise<void> {
-  app.addSchema(problemSchema)
+  for (const shared of [problemSchema, ...auditSchemas]) app.addSchema(shared)
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -21,7 +22,8 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
       tags: [
         { name: 'accounts', description: 'Who may log in.' },
         { name: 'sessions', description: 'From where they are logged in.' },
-        { name: 'keys', description: 'What verifies access tokens.' },
+        { name: 'keys', description: 'What verifies access tokens, and proofs.' },
+        auditTag,
       ],
       components: {
         securitySchemes: { accessToken: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },

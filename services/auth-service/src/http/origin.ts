@@ -10,6 +10,8 @@ export interface Origin {
   /** What its events say of where they come from. */
   readonly causes: Causes
   readonly ip: string
+  /** When it came. */
+  readonly at: Date
   readonly userAgent: string | null
 }
 
@@ -20,12 +22,14 @@ export type OriginOf = (request: FastifyRequest) => Origin
 
 /**
  * @param gateways - The addresses whose X-Forwarded-For is believed.
+ * @param now - The clock, in milliseconds since 1970.
  */
-export function originBehind(gateways: BlockList): OriginOf {
+export function originBehind(gateways: BlockList, now: () => number): OriginOf {
   return (request) => ({
     requestId: request.id,
     causes: causesOf(request),
     ip: clientAddress(request.raw, gateways),
+    at: new Date(now()),
     userAgent: request.headers['user-agent']?.slice(0, longestUserAgent) ?? null,
   })
 }

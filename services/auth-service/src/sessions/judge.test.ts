@@ -17,7 +17,7 @@ function sessionWith(token: RefreshToken, changes: Partial<SessionRow> = {}): Se
     token_hash: digest(token.text),
     generation: token.generation,
     user_agent: null,
-    ip: null,
+    address: null,
     last_used_at: at,
     expires_at: new Date(now + 1000),
     revoked_at: null,

@@ -6,7 +6,7 @@ import type { SessionRow } from './session.js'
 export interface SessionPage {
   readonly rows: readonly Pick<
     SessionRow,
-    'id' | 'user_agent' | 'ip' | 'created_at' | 'last_used_at' | 'expires_at'
+    'id' | 'user_agent' | 'address' | 'created_at' | 'last_used_at' | 'expires_at'
   >[]
   readonly next: string | null
 }
@@ -26,7 +26,7 @@ export async function listSessions(
   const { limit, cursor } = page
   const rows = await parts.kysely
     .selectFrom('sessions')
-    .select(['id', 'user_agent', 'ip', 'created_at', 'last_used_at', 'expires_at'])
+    .select(['id', 'user_agent', 'address', 'created_at', 'last_used_at', 'expires_at'])
     .where('user_id', '=', caller.userId)
     .where('revoked_at', 'is', null)
     .where('expires_at', '>', new Date(parts.now()))

@@ -167,7 +167,7 @@ function represented(page: SessionPage, currentId: string) {
     id: row.id,
     current: row.id === currentId,
     userAgent: row.user_agent,
-    ip: row.ip,
+    ip: row.address,
     createdAt: row.created_at.toISOString(),
     lastUsedAt: row.last_used_at.toISOString(),
     expiresAt: row.expires_at.toISOString(),

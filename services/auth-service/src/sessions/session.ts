@@ -14,7 +14,7 @@ export interface SessionRow {
   token_hash: Buffer
   generation: number
   user_agent: string | null
-  ip: string | null
+  address: string | null
   last_used_at: Date
   expires_at: Date
   revoked_at: Date | null
@@ -33,7 +33,7 @@ export const sessions = mutableEntity<SessionRow>(authService, 'sessions', {
     'token_hash',
     'generation',
     'user_agent',
-    'ip',
+    'address',
     'last_used_at',
     'expires_at',
     'revoked_at',

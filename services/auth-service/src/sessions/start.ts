@@ -3,6 +3,7 @@ import { v7 as uuid } from 'uuid'
 import type { Account } from '../accounts/authenticate.js'
 import { audited } from '../audit/audit-log.js'
 import type { Origin } from '../http/origin.js'
+import { plainAddress } from '../http/plain-address.js'
 import { invalidCredentials } from '../http/problems.js'
 import type { Parts } from '../parts.js'
 import { digest, firstToken } from './refresh-token.js'
@@ -36,7 +37,7 @@ export async function startSession(
     token_hash: digest(token.text),
     generation: token.generation,
     user_agent: origin.userAgent,
-    ip: origin.ip,
+    address: plainAddress(origin.ip),
     last_used_at: new Date(now),
     expires_at: new Date(now + parts.sessionIdle),
   }

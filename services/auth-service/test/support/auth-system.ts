@@ -1,6 +1,8 @@
 import { fileURLToPath } from 'node:url'
 import { connect, type Database } from '@freehold/runtime'
+import { temporaryKeyStore } from '@freehold/runtime/keys'
 import { kyselyFor } from '@freehold/runtime/kysely'
+import type { KeyStore as PersonalKeys } from '@freehold/runtime/personal'
 import type { FastifyInstance } from 'fastify'
 import { systemTemplates } from 'freehold/testing'
 import { inject } from 'vitest'
@@ -35,6 +37,8 @@ export interface AuthInstance {
   readonly encryptionKey: Buffer
   /** The service's own connections. */
   readonly database: Database
+  /** The keys of what is personal. */
+  readonly personalKeys: PersonalKeys
   /** Turns the clock on by milliseconds. */
   advance(by: number): void
   now(): number
@@ -48,6 +52,8 @@ export interface AuthSystem extends AuthInstance {
 
 /** How the service under test differs from the usual one. */
 export interface AuthSystemOptions {
+  /** The file of the public keys of seals; one that is not there when absent. */
+  readonly sealKeysFile?: string
   readonly passwords?: { readonly concurrency: number; readonly waiting: number }
   /** Called when a password was found to be right or wrong, before anybody is told. */
   readonly afterCheck?: () => Promise<void>
@@ -74,7 +80,8 @@ export async function authDatabase(): Promise<AuthDatabase> {
 
 /** Starts the service on a database. */
 export async function authInstance(url: string, options: AuthSystemOptions = {}): Promise<AuthInstance> {
-  const database = connect({ url, applicationName: 'auth-service test' })
+  const personal = await temporaryKeyStore('auth')
+  const database = connect({ url, applicationName: 'auth-service test', keys: personal.keys })
   const kysely = kyselyFor<Tables>(database)
   let ahead = 0
   const now = () => Date.now() + ahead
@@ -91,8 +98,13 @@ export async function authInstance(url: string, options: AuthSystemOptions = {})
     tokens: accessTokens(keys, 600, now),
     sessionIdle: 30 * day,
     keySetMaxAge: 300,
-    gateways: configFrom({ DATABASE_URL: url, KEY_ENCRYPTION_KEY: encryptionKey.toString('base64') })
-      .gateways,
+    sealKeysFile: options.sealKeysFile ?? '/nowhere/services.seal-keys',
+    gateways: configFrom({
+      DATABASE_URL: url,
+      KEY_ENCRYPTION_KEY: encryptionKey.toString('base64'),
+      KEY_STORE_DIRECTORY: personal.directory,
+      KEY_ENCRYPTION_FILE: personal.encryption,
+    }).gateways,
     now,
   })
   await app.ready()
@@ -103,11 +115,13 @@ export async function authInstance(url: string, options: AuthSystemOptions = {})
     schedule,
     encryptionKey,
     database,
+    personalKeys: personal.keys,
     now,
     advance: (by) => void (ahead += by),
     async close() {
       await app.close()
       await database.close()
+      await personal.remove()
     },
   }
 }

@@ -60,7 +60,10 @@ async function visitorOf(
   if (access === 'public') return { access, userId: undefined, rejection: undefined }
   try {
     await authenticate(request)
-    return { access, userId: request.caller.userId, rejection: undefined }
+    const { userId } = request.caller
+    // Who it is has no business here beyond the id, and a connection that is kept alive holds on to its last request.
+    Reflect.deleteProperty(request, 'caller')
+    return { access, userId, rejection: undefined }
   } catch (rejection) {
     return { access, userId: undefined, rejection }
   }

@@ -12,6 +12,8 @@ const publicEndpoints: Readonly<Record<string, Access>> = {
   'POST /api/auth/logout': 'either',
   'GET /api/auth/.well-known/jwks.json': 'public',
   'HEAD /api/auth/.well-known/jwks.json': 'public',
+  'GET /api/auth/.well-known/seal-keys': 'public',
+  'HEAD /api/auth/.well-known/seal-keys': 'public',
 }
 
 /**

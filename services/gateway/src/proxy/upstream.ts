@@ -1,6 +1,6 @@
+import { gateBefore, type Gate } from '@freehold/runtime/peers'
 import type { ServiceName } from '../settings/addresses.js'
 import type { GatewaySettings } from '../settings/settings.js'
-import { gateBefore, type Gate } from './gate.js'
 
 /** A service behind the door. */
 export interface Upstream {

@@ -16,13 +16,14 @@ export interface RememberedTokens {
 
 /**
  * A bounded memory of verified tokens. It holds digests: whoever reads this process's memory finds
- * no token in it that the request did not bring.
+ * no token in it that the request did not bring. What a token said of its owner goes when it expires, whether or not
+ * anybody asks again.
  *
  * @param max - How many tokens are remembered; the least recently used is forgotten first.
  * @param now - The clock, in milliseconds since 1970.
  */
 export function rememberedTokens(max: number, now: () => number): RememberedTokens {
-  const cache = new LRUCache<string, Remembered>({ max })
+  const cache = new LRUCache<string, Remembered>({ max, ttlAutopurge: true })
   const digest = (token: string) => createHash('sha256').update(token).digest('base64url')
   return {
     get(token) {
@@ -34,7 +35,8 @@ export function rememberedTokens(max: number, now: () => number): RememberedToke
       return undefined
     },
     set(token, remembered) {
-      cache.set(digest(token), remembered)
+      const ttl = remembered.caller.expiresAt.getTime() - now()
+      if (ttl > 0) cache.set(digest(token), remembered, { ttl: Math.ceil(ttl) })
     },
   }
 }

@@ -1,5 +1,6 @@
-import type { DataOf } from '@freehold/manifest'
 import type { Queryable } from '@freehold/runtime'
+import type { HeardOf } from '@freehold/runtime/events'
+import { isErased } from '@freehold/runtime/personal'
 import type { ProfileChanged } from '@notes/contracts'
 
 const upsertAuthor = `
@@ -16,17 +17,19 @@ const upsertAuthor = `
 
 /**
  * Makes the author what their profile is now. What is older than what is known changes nothing, so that events may be
- * applied again, to a projection that is being rebuilt for instance.
+ * applied again, to a projection that is being rebuilt for instance. Of somebody who was forgotten nothing is kept.
  *
  * @param tx - The transaction that also moves the cursor.
  */
 export async function applyProfileChanged(
   tx: Queryable,
-  { data }: { readonly data: DataOf<typeof ProfileChanged> },
+  { data }: { readonly data: HeardOf<typeof ProfileChanged> },
 ): Promise<void> {
+  const { userId, displayName, avatarUrl, version } = data
+  if (isErased(displayName) || isErased(avatarUrl)) return
   await tx.query({
     name: 'author_profile_changed',
     text: upsertAuthor,
-    values: [data.userId, data.displayName, data.avatarUrl, data.version],
+    values: [userId, displayName, avatarUrl, version],
   })
 }

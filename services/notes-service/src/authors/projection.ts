@@ -1,6 +1,7 @@
 import type { Database } from '@freehold/runtime'
 import { on } from '@freehold/runtime/consumers'
 import type { EventTransport } from '@freehold/runtime/events'
+import type { KeyFinder } from '@freehold/runtime/personal'
 import { startProjection, type Projection } from '@freehold/runtime/projections'
 import { ProfileChanged } from '@notes/contracts'
 import { notesService } from '../../ownership.js'
@@ -10,16 +11,18 @@ import { applyProfileChanged } from './profile-changed.js'
 export interface AuthorsOptions {
   readonly database: Database
   readonly transport: EventTransport
+  /** The keys of what user-service tells. */
+  readonly keys: KeyFinder
   readonly onError: (error: unknown) => void
 }
 
 /** Keeps the authors as user-service tells of them. */
-export function keepAuthors({ database, transport, onError }: AuthorsOptions): Projection {
+export function keepAuthors({ database, transport, keys, onError }: AuthorsOptions): Projection {
   return startProjection({
     service: notesService,
     table: 'authors',
     sources: {
-      user: { transport, handlers: { [ProfileChanged.type]: on(ProfileChanged, applyProfileChanged) } },
+      user: { transport, keys, handlers: { [ProfileChanged.type]: on(ProfileChanged, applyProfileChanged) } },
     },
     db: database,
     onError,

@@ -1,4 +1,5 @@
 import { openapiOptions } from '@freehold/runtime/fastify'
+import { auditTag } from '@notes/audit-trail'
 
 /** The OpenAPI document of this service, without its operations, which the routes bring along. */
 export const openapi = openapiOptions({
@@ -10,6 +11,7 @@ export const openapi = openapiOptions({
   tags: [
     { name: 'notes', description: 'Notes of the caller. Other people’s notes do not exist here.' },
     { name: 'revisions', description: 'What notes were, and how to get that back.' },
+    auditTag,
   ],
   accessToken: 'From POST /api/auth/login.',
 })

@@ -5,6 +5,7 @@ import type { NoteContent } from '../notes/content.js'
 import type { NoteRow } from '../notes/note.js'
 import { newNoteId } from '../notes/note-id.js'
 import type { NoteStore } from '../notes/note-store.js'
+import { readableRevision } from '../revisions/own-revision.js'
 import type { RepeatableRequest } from './key.js'
 import { claimKey, recallKey } from './remembered-keys.js'
 
@@ -37,7 +38,7 @@ export function createOnce(
     if (earlier?.request_digest !== request.digest) throw keyReused()
     const made = await notes.revision(tx, earlier.note_id, 1)
     if (made === undefined) throw keyReused()
-    return { row: made.row, replayed: true }
+    return { row: readableRevision(made).row, replayed: true }
   })
 }
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import type { NoteContent } from '../notes/content.js'
 import { repeatable } from './key.js'
 
-const content = { title: 'Groceries', body: '', tags: ['home'] }
+const content: NoteContent = { title: 'Groceries', body: '', tags: ['home'], format: 'plain' }
 
 describe('an Idempotency-Key', () => {
   it('need not be there', () => {
@@ -17,7 +18,14 @@ describe('an Idempotency-Key', () => {
 
   it('notices another request', () => {
     const one = repeatable('k', 'ada', content)
-    for (const other of [{ title: 'groceries' }, { body: ' ' }, { tags: [] }, { tags: ['home', ''] }]) {
+    const others: Partial<NoteContent>[] = [
+      { title: 'groceries' },
+      { body: ' ' },
+      { tags: [] },
+      { tags: ['home', ''] },
+      { format: 'markdown' },
+    ]
+    for (const other of others) {
       const two = repeatable('k', 'ada', { ...content, ...other })
       expect(two?.id).toBe(one?.id)
       expect(two?.digest).not.toBe(one?.digest)

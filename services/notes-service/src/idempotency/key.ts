@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { HttpProblem } from '@freehold/runtime/fastify'
+import { defaultFormat } from '../notes/format.js'
 import type { NoteContent } from '../notes/content.js'
 
 /** What makes a POST safe to repeat. */
@@ -35,7 +36,13 @@ export function repeatable(
   }
   return {
     id: digestOf([authorId, header]),
-    digest: digestOf([content.title, content.body, content.tags]),
+    digest: digestOf([
+      content.title,
+      content.body,
+      content.tags,
+      // As before there were formats, so that a repetition is known whichever version was asked first.
+      ...(content.format === defaultFormat ? [] : [content.format]),
+    ]),
   }
 }
 

@@ -32,7 +32,7 @@ const schema = {
         description: '`true` when an earlier request with the same key made the note.',
       },
     }),
-    ...problems(400, 401, 413, 415, 422, 503),
+    ...problems(400, 401, 410, 413, 415, 422, 503),
   },
 }
 

@@ -1,5 +1,6 @@
 import { orNull } from '@freehold/runtime/fastify'
 import { Type, type Static } from 'typebox'
+import { noteFormats, type NoteFormat } from './format.js'
 
 /** The bounds of a note. Lengths are in characters (code points), as in the table's constraints. */
 export const noteLimits = { title: 200, body: 100_000, tags: 20, tag: 50 } as const
@@ -19,12 +20,19 @@ const tags = Type.Array(Type.String({ minLength: 1, maxLength: noteLimits.tag })
   description: 'A set in the order given: a tag that is named twice counts once.',
   examples: [['home', 'today']],
 })
+const toRead = { description: 'How the body is to be read. Plain when nobody said.', examples: ['markdown'] }
+const format = Type.Unsafe<NoteFormat>({ type: 'string', enum: [...noteFormats], ...toRead })
+const formatOrNull = Type.Unsafe<NoteFormat | null>({
+  type: ['string', 'null'],
+  enum: [...noteFormats, null],
+  ...toRead,
+})
 
 const closed = { additionalProperties: false } as const
 
 /** What POST and PUT take: a whole note, where body and tags may be left out. */
 export const noteInput = Type.Object(
-  { title, body: Type.Optional(body), tags: Type.Optional(tags) },
+  { title, body: Type.Optional(body), tags: Type.Optional(tags), format: Type.Optional(format) },
   { ...closed, examples: [{ title: 'Groceries', body: 'Milk, bread, a lemon', tags: ['home'] }] },
 )
 
@@ -34,6 +42,7 @@ export const notePatch = Type.Object(
     title: Type.Optional(title),
     body: Type.Optional(orNull(body)),
     tags: Type.Optional(orNull(tags)),
+    format: Type.Optional(formatOrNull),
   },
   {
     ...closed,
@@ -59,6 +68,7 @@ export const noteSchema = Type.Object(
     title: Type.String(),
     body: Type.String(),
     tags: Type.Array(Type.String()),
+    format,
     version: Type.Integer({ minimum: 1 }),
     createdAt: Type.String({ format: 'date-time' }),
     updatedAt: Type.String({ format: 'date-time' }),
@@ -74,6 +84,7 @@ export const noteSchema = Type.Object(
         title: 'Groceries',
         body: 'Milk, bread, a lemon',
         tags: ['home'],
+        format: 'plain',
         version: 1,
         createdAt: '2026-01-05T09:30:00.000Z',
         updatedAt: '2026-01-05T09:30:00.000Z',

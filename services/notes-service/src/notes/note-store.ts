@@ -6,13 +6,12 @@ import {
   type Database,
   type ExpectedVersion,
   type Queryable,
-  type Revision,
 } from '@freehold/runtime'
 import { eventLog } from '@freehold/runtime/events'
 import { notesService } from '../../ownership.js'
 import type { Actor, AuditRow } from '../audit/audit.js'
 import type { NoteContent } from './content.js'
-import { noteColumns, type NoteRow } from './note.js'
+import { noteColumns, type NoteRevisionRow, type NoteRow, type PersonalOfNote } from './note.js'
 import { noteCreated, noteDeleted, noteRestored, noteRevised, type NoteEvent } from './note-events.js'
 
 /** Which note is changed, on which condition, by whom. */
@@ -43,12 +42,12 @@ export interface NoteStore {
   remove(change: NoteChange): Promise<NoteRow>
   /** Writes a note as it was, and brings it back when it was deleted. */
   restore(change: NoteChange, content: NoteContent, from: number): Promise<NoteRow>
-  /** One revision of a note, whoever the author is. */
-  revision(db: Queryable, id: string, version: number): Promise<Revision<NoteRow> | undefined>
+  /** One revision of a note, whoever the author is; what it held may have been erased. */
+  revision(db: Queryable, id: string, version: number): Promise<NoteRevisionRow | undefined>
   /** Revisions of a note, newest first, whoever the author is. */
-  revisions(id: string, page: { before?: number; limit: number }): Promise<Revision<NoteRow>[]>
+  revisions(id: string, page: { before?: number; limit: number }): Promise<NoteRevisionRow[]>
   /** What a note was at an instant, whoever the author is. */
-  asOf(id: string, instant: Date): Promise<Revision<NoteRow> | undefined>
+  asOf(id: string, instant: Date): Promise<NoteRevisionRow | undefined>
 }
 
 /** What a change writes. */
@@ -64,7 +63,7 @@ interface Write {
  * Writes throw the runtime's `VersionConflict` and `EntityNotFound`; to a stranger a note is not found.
  */
 export function noteStore(database: Database): NoteStore {
-  const notes = mutableEntity<NoteRow>(notesService, 'notes', { columns: noteColumns })
+  const notes = mutableEntity<NoteRow, PersonalOfNote>(notesService, 'notes', { columns: noteColumns })
   const events = eventLog(notesService)
   const audit = immutableLog<AuditRow>(notesService, 'audit_log', {
     columns: ['actor', 'action', 'entity', 'entity_id', 'version', 'request_id', 'detail'],
@@ -82,11 +81,7 @@ export function noteStore(database: Database): NoteStore {
     })
   const present = (authorId: string): Partial<NoteRow> => ({ author_id: authorId, deleted_at: null })
 
-  async function revision(
-    db: Queryable,
-    id: string,
-    version: number,
-  ): Promise<Revision<NoteRow> | undefined> {
+  async function revision(db: Queryable, id: string, version: number): Promise<NoteRevisionRow | undefined> {
     const [found] = await notes.history(db, id, { version, limit: 1 })
     return found
   }

@@ -1,4 +1,7 @@
+import type { Revision } from '@freehold/runtime'
+import type { MayBeErased } from '@freehold/runtime/personal'
 import { authorOf, type Author, type AuthorRow } from '../authors/author.js'
+import { formatOf, type NoteFormat } from './format.js'
 
 /** A row of `notes`. */
 export interface NoteRow {
@@ -7,11 +10,18 @@ export interface NoteRow {
   title: string
   body: string
   tags: string[]
+  format: NoteFormat
   deleted_at: Date | null
   version: number
   created_at: Date
   updated_at: Date
 }
+
+/** The columns that are personal: their histories keep them sealed. */
+export type PersonalOfNote = 'title' | 'body' | 'tags'
+
+/** A note as it was. */
+export type NoteRevisionRow = Revision<MayBeErased<NoteRow, PersonalOfNote>>
 
 /** The columns of `notes`, in the order of the migration. */
 export const noteColumns = [
@@ -20,6 +30,7 @@ export const noteColumns = [
   'title',
   'body',
   'tags',
+  'format',
   'deleted_at',
   'version',
   'created_at',
@@ -35,6 +46,7 @@ export interface Note {
   readonly title: string
   readonly body: string
   readonly tags: readonly string[]
+  readonly format: NoteFormat
   readonly version: number
   readonly createdAt: string
   readonly updatedAt: string
@@ -49,6 +61,7 @@ export function noteOf(row: NoteRow, author: AuthorRow | undefined): Note {
     title: row.title,
     body: row.body,
     tags: row.tags,
+    format: formatOf(row),
     version: row.version,
     createdAt: row.created_at.toISOString(),
     updatedAt: row.updated_at.toISOString(),

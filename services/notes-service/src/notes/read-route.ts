@@ -27,7 +27,11 @@ const schema = {
     { additionalProperties: false },
   ),
   headers: ifNoneMatchHeaders,
-  response: { 200: versionedResponse('The note.', 'Note'), ...notModified, ...problems(400, 401, 404, 503) },
+  response: {
+    200: versionedResponse('The note.', 'Note'),
+    ...notModified,
+    ...problems(400, 401, 404, 410, 503),
+  },
 }
 
 /** `GET /api/notes/{id}` */

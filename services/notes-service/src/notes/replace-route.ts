@@ -17,7 +17,7 @@ const schema = {
   body: noteInput,
   response: {
     200: versionedResponse('The note as it is now.', 'Note'),
-    ...problems(400, 401, 404, 412, 413, 415, 428, 503),
+    ...problems(400, 401, 404, 410, 412, 413, 415, 428, 503),
   },
 }
 

@@ -6,6 +6,7 @@ import { noteId, noteNotFound, noteParams } from '../notes/note-id.js'
 import { cursorAt, positionOf } from '../pages/cursor.js'
 import { defaultLimit, pageFrom, pageOf, pageQuery } from '../pages/page.js'
 import type { Parts, Routes } from '../routes.js'
+import { readableRevision } from './own-revision.js'
 import { revisionOf } from './revision.js'
 
 const schema = {
@@ -17,7 +18,7 @@ const schema = {
   querystring: Type.Object(pageQuery, { additionalProperties: false }),
   response: {
     200: jsonResponse('A page of revisions.', pageOf(Type.Ref('Revision#'))),
-    ...problems(400, 401, 404, 503),
+    ...problems(400, 401, 404, 410, 503),
   },
 }
 
@@ -38,7 +39,7 @@ export function historyRoute(app: Routes, { database, notes }: Parts): void {
     return pageFrom(
       revisions,
       limit,
-      (revision) => revisionOf(revision, author),
+      (revision) => revisionOf(readableRevision(revision), author),
       (revision) => cursorAt(list, String(revision.seq)),
     )
   })

@@ -2,6 +2,7 @@ import { HttpProblem, expectedVersion, ifMatchHeaders, versionedResponse } from 
 import { Type } from 'typebox'
 import { findAuthor } from '../authors/author.js'
 import { problems } from '../documentation/problems.js'
+import { formatOf } from '../notes/format.js'
 import { noteId, noteNotFound, noteParams } from '../notes/note-id.js'
 import { sendNote, written } from '../notes/written.js'
 import { actorOf, type Parts, type Routes } from '../routes.js'
@@ -26,7 +27,7 @@ const schema = {
   ),
   response: {
     200: versionedResponse('The note as it is now.', 'Note'),
-    ...problems(400, 401, 404, 412, 413, 415, 428, 503),
+    ...problems(400, 401, 404, 410, 412, 413, 415, 428, 503),
   },
 }
 
@@ -38,8 +39,9 @@ export function restoreRoute(app: Routes, { database, notes }: Parts): void {
     const revision = ownRevision(change.actor.userId, await notes.revision(database, change.id, version))
     if (revision === undefined) throw await whatIsMissing(version)
     const { title, body, tags } = revision.row
+    const content = { title, body, tags, format: formatOf(revision.row) }
     const outcome = await written(
-      notes.restore(change, { title, body, tags }, version),
+      notes.restore(change, content, version),
       findAuthor(database, change.actor.userId),
     )
     return sendNote(reply, outcome)

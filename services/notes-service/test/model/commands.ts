@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import type { NoteFormat } from '../../src/notes/format.js'
 import { create } from './create-command.js'
 import { aim, content, patch, showAim, type Command } from './inputs.js'
 import type { Content, ModelNote } from './model.js'
@@ -54,11 +55,12 @@ function wantedVersion(note: ModelNote, back: number): number {
 
 function merged(
   before: Content,
-  changes: { title?: string; body?: string | null; tags?: string[] | null },
+  changes: { title?: string; body?: string | null; tags?: string[] | null; format?: NoteFormat | null },
 ): Content {
   return {
     title: changes.title ?? before.title,
     body: changes.body === undefined ? before.body : (changes.body ?? ''),
     tags: changes.tags === undefined ? before.tags : (changes.tags ?? []),
+    format: changes.format === undefined ? before.format : (changes.format ?? 'plain'),
   }
 }

@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { noteFormats } from '../../src/notes/format.js'
 import type { Person } from '../person.js'
 import type { Content, Model, ModelNote } from './model.js'
 
@@ -18,6 +19,7 @@ export const content: fc.Arbitrary<Content> = fc.record({
   title: text.filter((it) => /[^\p{Z}\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]/u.test(it)),
   body: text,
   tags: fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'ü', '🦊'), { maxLength: 3 }),
+  format: fc.constantFrom(...noteFormats),
 })
 
 export const patch = fc.record(
@@ -25,6 +27,7 @@ export const patch = fc.record(
     title: text.filter((it) => /[^\p{Z}\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]/u.test(it)),
     body: fc.option(text),
     tags: fc.option(fc.uniqueArray(fc.constantFrom('a', 'b', 'd'), { maxLength: 2 })),
+    format: fc.option(fc.constantFrom(...noteFormats)),
   },
   { requiredKeys: [] },
 )

@@ -1,8 +1,11 @@
+import type { NoteFormat } from '../../src/notes/format.js'
+
 /** What an author writes of a note. */
 export interface Content {
   readonly title: string
   readonly body: string
   readonly tags: readonly string[]
+  readonly format: NoteFormat
 }
 
 /** A note at one of its versions: what it said, or that it was deleted. */

@@ -21,7 +21,11 @@ const readSchema = {
   summary: 'Read your profile',
   description: 'It comes into being when you first look at it.',
   headers: ifNoneMatchHeaders,
-  response: { 200: versionedResponse('Your profile.', 'Profile'), ...notModified, ...problems(401, 503) },
+  response: {
+    200: versionedResponse('Your profile.', 'Profile'),
+    ...notModified,
+    ...problems(401, 410, 503),
+  },
 }
 
 const patchSchema = {
@@ -35,7 +39,7 @@ const patchSchema = {
   body: profilePatch,
   response: {
     200: versionedResponse('Your profile as it is now.', 'Profile'),
-    ...problems(400, 401, 412, 413, 415, 428, 503),
+    ...problems(400, 401, 410, 412, 413, 415, 428, 503),
   },
 }
 

@@ -17,6 +17,12 @@ const displayName = Type.String({
   pattern: displayNamePattern,
   examples: ['Ada'],
 })
+const namePart = Type.String({
+  minLength: 1,
+  maxLength: profileLimits.displayName,
+  pattern: displayNamePattern,
+  examples: ['Ada'],
+})
 const bio = Type.String({ maxLength: profileLimits.bio, examples: ['Writes programs for engines.'] })
 const avatarUrl = Type.String({
   maxLength: profileLimits.avatarUrl,
@@ -28,6 +34,12 @@ const avatarUrl = Type.String({
 export const profilePatch = Type.Object(
   {
     displayName: Type.Optional(displayName),
+    name: Type.Optional(
+      Type.Object(
+        { given: namePart, family: Type.Optional(orNull(namePart)) },
+        { additionalProperties: false, description: 'The name in its parts, in place of displayName.' },
+      ),
+    ),
     bio: Type.Optional(orNull(bio)),
     avatarUrl: Type.Optional(orNull(avatarUrl)),
   },
@@ -40,14 +52,22 @@ export const profilePatch = Type.Object(
 
 const shown = {
   id: Type.String({ format: 'uuid' }),
-  displayName: Type.String(),
+  displayName: Type.String({ description: 'The name as it is shown.' }),
+  name: Type.Object(
+    { given: Type.String(), family: orNull(Type.String()) },
+    {
+      description:
+        'The same name in its parts. Who gave it whole has its last word for the family name, where it has several.',
+    },
+  ),
   bio: Type.String(),
   avatarUrl: orNull(Type.String()),
 }
 
 const example = {
   id: '019aaf5b-91d0-7b6e-8a55-4f4a0a6c2d10',
-  displayName: 'Ada',
+  displayName: 'Ada Lovelace',
+  name: { given: 'Ada', family: 'Lovelace' },
   bio: 'Writes programs for engines.',
   avatarUrl: 'https://example.org/ada.png',
 }

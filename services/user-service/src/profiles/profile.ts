@@ -1,7 +1,8 @@
+import { nameIn, type NameColumns, type PersonName } from './person-name.js'
+
 /** A row of `profiles`. */
-export interface ProfileRow {
+export interface ProfileRow extends NameColumns {
   id: string
-  display_name: string
   bio: string
   avatar_url: string | null
   version: number
@@ -15,6 +16,8 @@ export const profileColumns = [
   'display_name',
   'bio',
   'avatar_url',
+  'given_name',
+  'family_name',
   'version',
   'created_at',
   'updated_at',
@@ -24,6 +27,7 @@ export const profileColumns = [
 export interface PublicProfile {
   readonly id: string
   readonly displayName: string
+  readonly name: PersonName
   readonly bio: string
   readonly avatarUrl: string | null
 }
@@ -41,11 +45,19 @@ export const publicColumns = [
   'display_name',
   'bio',
   'avatar_url',
+  'given_name',
+  'family_name',
 ] as const satisfies readonly (keyof ProfileRow)[]
 
 /** Shows a row to everybody. */
 export function publicProfileOf(row: Pick<ProfileRow, (typeof publicColumns)[number]>): PublicProfile {
-  return { id: row.id, displayName: row.display_name, bio: row.bio, avatarUrl: row.avatar_url }
+  return {
+    id: row.id,
+    displayName: row.display_name,
+    name: nameIn(row),
+    bio: row.bio,
+    avatarUrl: row.avatar_url,
+  }
 }
 
 /** Shows a row to the person whose profile it is. */

@@ -12,7 +12,8 @@ export async function credentialsRotate(
   const rotated = await rotateCredentials(context, services.length === 0 ? undefined : services)
   const { green, dim } = terminal.colors
   const lines = rotated.map(
-    ({ service, role = `identity of ${service}`, file }) => `${green('✓')} ${role} ${dim(displayPath(file))}`,
+    ({ service, role, key, file }) =>
+      `${green('✓')} ${role ?? `${key} of ${service}`} ${dim(displayPath(file))}`,
   )
   return { json: { rotated }, text: lines.join('\n') }
 }

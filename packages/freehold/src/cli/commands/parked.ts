@@ -7,7 +7,8 @@ import { withServiceSession } from '../../sessions/index.js'
 import type { GlobalFlags } from '../flags.js'
 import type { Answer, Invocation } from '../invocation.js'
 import { positionIn } from '../position.js'
-import { countedEvents, parkedEventsText, parkedKeysText } from '../views/parked.js'
+import { counted } from '../views/counted.js'
+import { parkedEventsText, parkedKeysText } from '../views/parked.js'
 
 /** Flags that tell which consumer is meant, where a key is parked by several. */
 export type ConsumerFlags = GlobalFlags & { readonly consumer?: string; readonly source?: string }
@@ -49,7 +50,7 @@ export async function parkedRetry(
   )
   return {
     json: { key, events },
-    text: `${countedEvents(events)} of ${key} will be tried again as soon as the consumer looks.`,
+    text: `${counted(events, 'event')} of ${key} will be tried again as soon as the consumer looks.`,
   }
 }
 
@@ -68,7 +69,7 @@ export async function parkedEdit(
   await reached(invocation, service, async (parked) => {
     const at = await meant(parked, service, key, flags)
     const event = await parked.event({ ...at, position })
-    requireFitting(system, at.source, event.type, data)
+    requireFitting(system, { source: at.source, type: event.type, data, before: event.data })
     await parked.edit({ ...at, position, data }, reason)
   })
   return {
@@ -90,7 +91,7 @@ export async function parkedDiscard(
     const at = await meant(parked, service, key, flags)
     return parked.discard({ ...at, ...(position !== undefined && { position }) }, reason)
   })
-  return { json: { key, events }, text: `${countedEvents(events)} of ${key} given up.` }
+  return { json: { key, events }, text: `${counted(events, 'event')} of ${key} given up.` }
 }
 
 async function reached<Result>(

@@ -1,6 +1,6 @@
 import type { ConsumerCursor, Moved } from '../../consumers/index.js'
 import type { Colors } from '../terminal.js'
-import { countedEvents } from './parked.js'
+import { counted } from './counted.js'
 
 /** How a consumer stands with the log of its publisher; all null but the problem when it cannot be read. */
 export interface Standing {
@@ -26,7 +26,7 @@ export function consumersText(
   if (consumers.length === 0) return 'No consumer has ever run.'
   const lines = consumers.flatMap((one) => [
     `${bold(`${one.service}.${one.consumer}`)} of ${one.source} at ${one.position}${aheadText(one)}`,
-    `  ${holdersText(one)}, ${one.parked === 0 ? 'nothing parked' : yellow(`${countedEvents(one.parked)} parked`)}`,
+    `  ${holdersText(one)}, ${one.parked === 0 ? 'nothing parked' : yellow(`${counted(one.parked, 'event')} parked`)}`,
     ...(one.isOfThisLife === false ? [`  ${red('its cursor is of another life of the log')}`] : []),
     ...(one.problem === null ? [] : [`  ${red(one.problem)}`]),
     ...(one.lastMove === null
@@ -43,14 +43,14 @@ export function movedText(service: string, { consumer, source, from, to, discard
   const again = to < from ? ` What it has handled after ${to} comes again.` : ''
   const given =
     discarded > 0
-      ? ` ${countedEvents(discarded)} that had been parked beyond it: given up, and to come again.`
+      ? ` ${counted(discarded, 'event')} that had been parked beyond it: given up, and to come again.`
       : ''
   return `${service}.${consumer} of ${source} stood at ${from}, and goes on with ${to + 1}.${again}${given}`
 }
 
 function aheadText({ head, lag }: ListedConsumer): string {
   if (head === null || lag === null) return ''
-  return ` of ${head}, ${lag === 0 ? 'up to date' : `${countedEvents(lag)} behind`}`
+  return ` of ${head}, ${lag === 0 ? 'up to date' : `${counted(lag, 'event')} behind`}`
 }
 
 function holdersText({ instances, held, lanes }: ListedConsumer): string {

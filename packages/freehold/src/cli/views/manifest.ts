@@ -28,6 +28,14 @@ function serviceLines(system: System, service: Service, colors: Colors): string[
 }
 
 function describe(table: Table): string {
+  const { personal } = table
+  if (personal === undefined) return kindOf(table)
+  const { subject, fields, purpose } = personal
+  const why = purpose === undefined ? '' : ` for ${purpose}`
+  return `${kindOf(table)}; personal${why}: ${fields.join(', ')} of ${subject}`
+}
+
+function kindOf(table: Table): string {
   if (table.mutability === 'immutable') {
     const { kind, partition } = table
     return `immutable, ${kind}${partition ? `, in partitions of ${partition.rows}` : ''}`

@@ -1,5 +1,6 @@
 import type { ParkedEvent, ParkedKey } from '../../parked/index.js'
 import type { Colors } from '../terminal.js'
+import { counted } from './counted.js'
 
 /** Keys that wait, two lines each. */
 export function parkedKeysText(keys: readonly ParkedKey[], { bold, dim, red }: Colors): string {
@@ -7,7 +8,7 @@ export function parkedKeysText(keys: readonly ParkedKey[], { bold, dim, red }: C
   const lines = keys.flatMap((key) => {
     const tried = key.isRetried ? 'is tried again' : `tried ${times(key.attempts)}`
     return [
-      `${bold(key.key)} ${key.type} at ${key.position} of ${key.source}, for ${key.consumer}: ${countedEvents(key.events)}, ${tried}`,
+      `${bold(key.key)} ${key.type} at ${key.position} of ${key.source}, for ${key.consumer}: ${counted(key.events, 'event')}, ${tried}`,
       `  ${red(indented(key.error ?? 'no error'))} ${dim(key.parkedAt.toISOString())}`,
     ]
   })
@@ -36,9 +37,4 @@ function times(attempts: number): string {
 
 function indented(text: string): string {
   return text.replaceAll('\n', '\n  ')
-}
-
-/** So many events. */
-export function countedEvents(events: number): string {
-  return events === 1 ? '1 event' : `${events} events`
 }

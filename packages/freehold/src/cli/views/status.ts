@@ -2,23 +2,36 @@ import type { System } from '@freehold/manifest'
 import type { Colors } from '../terminal.js'
 import { release } from './release.js'
 import type { ServiceStatus } from '../../provisioning/system-status.js'
+import type { SchemaDifference } from '../../releases/schema-differences.js'
 import { plain } from '../report-error.js'
+import { pendingLines } from './migrations.js'
+
+/** What is not in a live schema as its migrations make it, by service. */
+type SchemaDrift = ReadonlyMap<string, readonly SchemaDifference[]>
 
 /** The status of a system for machines. */
-export function statusJson(system: System, services: readonly ServiceStatus[]): object {
+export function statusJson(system: System, services: readonly ServiceStatus[], drift?: SchemaDrift): object {
   return {
     system: system.name,
     strategy: system.strategy,
     services: services.map(({ migrations, ...status }) => ({
       ...status,
+      ...(drift?.has(status.service) && { schemaDrift: drift.get(status.service) }),
       ...(migrations && { migrations: { ...migrations, problems: migrations.problems.map(plain) } }),
     })),
   }
 }
 
 /** The status of a system for people. */
-export function statusText(system: System, services: readonly ServiceStatus[], colors: Colors): string {
-  const blocks = services.map((status) => serviceLines(status, colors).join('\n'))
+export function statusText(
+  system: System,
+  services: readonly ServiceStatus[],
+  colors: Colors,
+  drift?: SchemaDrift,
+): string {
+  const blocks = services.map((status) =>
+    [...serviceLines(status, colors), ...driftLines(drift?.get(status.service), colors)].join('\n'),
+  )
   return [`${colors.bold(system.name)} ${colors.dim(system.strategy.kind)}`, ...blocks].join('\n\n')
 }
 
@@ -32,6 +45,7 @@ function serviceLines(status: ServiceStatus, colors: Colors): string[] {
     ['database', `${status.database}, schema ${status.schema}`],
     ['roles', status.roles.join(', ')],
     ['tables', tablesText(status)],
+    ['versions', versionsText(status, colors)],
     ['migrations', migrationsText(status, colors)],
     ['drift', driftText(status, colors)],
   ]
@@ -41,6 +55,8 @@ function serviceLines(status: ServiceStatus, colors: Colors): string[] {
   return [
     colors.bold(service),
     ...rows.map(([name, value]) => `  ${colors.dim(name.padEnd(10))}  ${value}`),
+    ...(status.migrations ? pendingLines(status.migrations.pending, status.migrations.run, colors) : []),
+    ...schemaLines(status, colors),
     ...trouble,
   ]
 }
@@ -48,6 +64,52 @@ function serviceLines(status: ServiceStatus, colors: Colors): string[] {
 function driftText({ drift }: ServiceStatus, colors: Colors): string {
   if (drift === null) return colors.dim('not known')
   return drift === 0 ? 'none' : colors.yellow(`${drift}, see \`freehold plan\``)
+}
+
+function versionsText({ versions }: ServiceStatus, colors: Colors): string {
+  if (!versions) return colors.dim('not known')
+  const { running, released } = versions
+  const runs = running.map(({ version, statements }) => `${version} (${statements} statements)`)
+  return [
+    runs.length === 0 ? 'none seen running' : `${runs.join(', ')} running`,
+    released.length === 0 ? 'none released' : `${released.at(-1) ?? ''} released`,
+  ].join(', ')
+}
+
+const differs = {
+  missing: 'is missing',
+  unexpected: 'is in no release',
+  changed: 'is not as it was released',
+}
+
+/** The live schema beside what the migrations make that were applied. */
+function driftLines(differences: readonly SchemaDifference[] | undefined, colors: Colors): string[] {
+  if (differences === undefined) return []
+  const said =
+    differences.length === 0
+      ? 'as its migrations make it'
+      : colors.yellow('somebody has changed it beside the migrations')
+  const how = { missing: 'is missing', unexpected: 'is of no migration', changed: 'is another one' }
+  return [
+    `  ${colors.dim('schema'.padEnd(10))}  ${said}`,
+    ...differences.map(({ object, kind }) => `    ${colors.yellow('~')} ${object} ${how[kind]}`),
+  ]
+}
+
+/** The live schema beside the released one. */
+function schemaLines({ versions }: ServiceStatus, colors: Colors): string[] {
+  if (!versions) return []
+  const { fingerprint, release: version, differences } = versions.schema
+  const said =
+    version === null
+      ? colors.dim('not compared: no release has these migrations (--schema compares it with what they make)')
+      : differences.length === 0
+        ? `as in ${version}`
+        : colors.yellow(`differs from ${version}`)
+  return [
+    `  ${colors.dim('shape'.padEnd(10))}  ${said} ${colors.dim(fingerprint)}`,
+    ...differences.map(({ object, kind }) => `    ${colors.yellow('~')} ${object} ${differs[kind]}`),
+  ]
 }
 
 function tablesText({ tables }: ServiceStatus): string {

@@ -15,16 +15,6 @@ export function verdictsText(verdicts: readonly LogVerdict[], colors: Colors): s
       unreadable === undefined ? [] : `    ${colors.yellow(`${witness} could not be asked: ${unreadable}`)}`,
     ),
   ])
-  const broken = verdicts.filter(({ findings }) => findings.length > 0).length
-  const unsigned = verdicts.filter(({ size, waiting }) => size === 0 && waiting > 0).length
-  const verdict =
-    broken > 0
-      ? colors.red(`${broken} of ${verdicts.length} logs are not as they were sealed.`)
-      : `${verdicts.length - unsigned} logs are as they were sealed.`
-  const note =
-    unsigned > 0
-      ? ` ${unsigned} were never signed, so nothing can be said of them: is their service running?`
-      : ''
   const unasked = [
     ...new Set(
       verdicts.flatMap(({ witnesses }) => witnesses.filter(isUnasked).map(({ witness }) => witness)),
@@ -34,7 +24,30 @@ export function verdictsText(verdicts: readonly LogVerdict[], colors: Colors): s
     unasked.length > 0
       ? colors.yellow(` What ${unasked.join(' and ')} was told of them could not be compared.`)
       : ''
-  return [...lines, '', verdict + note + others].join('\n')
+  return [...lines, '', conclusion(verdicts, colors) + others].join('\n')
+}
+
+/** What may be said of all logs together, and no more than was looked at. */
+function conclusion(verdicts: readonly LogVerdict[], colors: Colors): string {
+  const broken = verdicts.filter(({ findings }) => findings.length > 0).length
+  const unsigned = verdicts.filter(({ size, waiting }) => size === 0 && waiting > 0).length
+  const isPartial = verdicts.some(({ verifiedBefore }) => verifiedBefore > 0)
+  const whole = verdicts.length - unsigned
+  const [logs, are] =
+    whole === 1 ? ['1 log', 'is as it was sealed'] : [`${whole} logs`, 'are as they were sealed']
+  return [
+    broken > 0
+      ? colors.red(
+          `${broken} of ${verdicts.length} logs ${broken === 1 ? 'is not as it was' : 'are not as they were'} sealed.`,
+        )
+      : isPartial
+        ? `What is new in ${logs} is as it was sealed.`
+        : `${logs} ${are}.`,
+    ...(isPartial ? ['`--all` also looks at what was verified before.'] : []),
+    ...(unsigned > 0
+      ? [`${unsigned} were never signed, so nothing can be said of them: is their service running?`]
+      : []),
+  ].join(' ')
 }
 
 function mark({ findings, size, witnesses }: LogVerdict, { red, green, yellow }: Colors): string {
@@ -42,15 +55,25 @@ function mark({ findings, size, witnesses }: LogVerdict, { red, green, yellow }:
   return size === 0 || witnesses.some(isUnasked) ? yellow('?') : green('✓')
 }
 
-function summary({ size, position, signedAt, checked, waiting, witnesses, archived }: LogVerdict): string {
+function summary(verdict: LogVerdict): string {
+  const { size, position, signedAt, waiting, witnesses, archived } = verdict
   if (size === 0) return waiting > 0 ? `${waiting} segments wait for a signature` : 'nothing is sealed yet'
   return [
     `signed to position ${position}${signedAt ? ` at ${signedAt.toISOString()}` : ''}`,
-    `${checked.rows} rows in ${checked.segments} segments checked${checked.segments < size ? `, ${size - checked.segments} before` : ''}`,
+    looked(verdict),
     confirmation(witnesses),
     ...(waiting > 0 ? [`${waiting} segments not signed yet`] : []),
     ...(archived > 0 ? [`rows to position ${archived} are archived`] : []),
   ].join(', ')
+}
+
+/** What was looked at, and what was not because it was verified before. */
+function looked({ checked: { rows, segments }, verifiedBefore }: LogVerdict): string {
+  if (verifiedBefore === 0) return `${rows} rows in ${segments} segments checked`
+  const before = `${verifiedBefore} segments verified before`
+  return segments === 0
+    ? `nothing new since ${before}`
+    : `${rows} rows in ${segments} new segments checked, ${before}`
 }
 
 /** How far the others confirm the log, and who of them says nothing. */

@@ -2,6 +2,7 @@ import type { MutableTable, Service } from '@freehold/manifest'
 import type { Attack } from '../attack.js'
 import { bait } from '../rows.js'
 import { relationOf, type Survey } from '../survey.js'
+import { plainInHistory } from './personal-attacks.js'
 
 /** What a role must not do through its own table to the history of that table, nor to the versions of its rows. */
 export function historyAttacks(
@@ -61,8 +62,10 @@ export function historyAttacks(
   ]
   if (table.history === undefined) return versions
   const revisions = `"${service.schema}"."${table.history}"`
+  const against = `${service.schema}.${table.history}`
   return [
     ...versions,
+    ...plainInHistory(relation, { against }, row, { [table.key]: value }),
     attack(
       'backdate',
       `backdates a revision through ${name}`,

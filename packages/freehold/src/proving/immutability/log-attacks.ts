@@ -3,6 +3,7 @@ import { rolesOf } from '@freehold/manifest'
 import type { Attack } from '../attack.js'
 import { outOfBounds } from '../rows.js'
 import type { Relation } from '../survey.js'
+import { plainInLog } from './personal-attacks.js'
 
 /** A log that is attacked. */
 export interface Log {
@@ -211,13 +212,11 @@ export function logAttacks({ service, name, table, relation }: Log, attacker: st
       ['partition-drop', 'drops a partition', `drop table ${partition}`],
     ]),
   ]
-  return texts.map(([id, attempts, sql, rest = {}]) => ({
-    id: `log.${id}`,
-    attempts,
-    against: `${service.schema}.${name}`,
-    sql,
-    ...rest,
-  }))
+  const against = `${service.schema}.${name}`
+  return [
+    ...texts.map(([id, attempts, sql, rest = {}]) => ({ id: `log.${id}`, attempts, against, sql, ...rest })),
+    ...plainInLog(relation, { against }, ['42501', '23514']),
+  ]
 }
 
 /** A column of the log that its service fills, or the time where there is none. */

@@ -1,6 +1,7 @@
 import type { Attack } from '../attack.js'
 import { bait, insertion } from '../rows.js'
 import { dataColumn, type Log } from './log-attacks.js'
+import { plainInLog } from './personal-attacks.js'
 
 type Text = readonly [id: string, attempts: string, sql: string]
 
@@ -60,6 +61,7 @@ export function superuserAttacks({ service, name, relation }: Log): Attack[] {
   }
   return [
     ...refused.map(([id, attempts, sql]) => ({ id: `superuser.${id}`, attempts, sql, ...shared })),
+    ...plainInLog(relation, shared, ['23514']),
     {
       id: 'superuser.disable-trigger',
       attempts: 'disables the triggers and changes a row',

@@ -82,6 +82,7 @@ function fitting(table: string, other: Service): Record<string, string> {
   const values: Record<string, Record<string, string>> = {
     migrations: { number: '2147483647', checksum: "sha256('')" },
     migration_runs: { pid: '-1' },
+    migration_starts: { number: '2147483647', checksum: "sha256('')" },
     migration_steps: { number: '2147483647', checksum: "sha256('')" },
     subscription: { consumer: "'freehold prove'" },
     epoch: { number: '2147483647', log: "'freehold prove'" },

@@ -228,6 +228,8 @@ export function serverAttacks({ app, schema, database }: OwnNames): Attack[] {
   return [...written(onServer, 'the server'), ...written(onPlatform, 'the platform')]
 }
 
+const noMembers = 'pg_database_owner'
+
 /** A role that PostgreSQL or an administrator brings, and that nobody of the system may become. */
 export function powerAttacks(powerful: readonly string[], app: string): Attack[] {
   return powerful.flatMap((role) => [
@@ -235,12 +237,12 @@ export function powerAttacks(powerful: readonly string[], app: string): Attack[]
       [
         // A role of somebody else's may be dropped before its turn comes: 22023 and 42704.
         ['become', `becomes ${role}`, `set local role "${role}"`, { refusals: ['42501', '22023'] }],
-        // One of them takes no members at all.
+        // One of them takes no members at all, which 16 and 17 say with XX000 before they look at rights.
         [
           'grant-power',
           `gives itself ${role}`,
           `grant "${role}" to ${app}`,
-          { refusals: ['42501', '0A000', '42704'] },
+          { refusals: ['42501', '0A000', '42704', ...(role === noMembers ? ['XX000'] : [])] },
         ],
       ],
       'the server',

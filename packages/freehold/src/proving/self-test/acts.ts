@@ -5,7 +5,7 @@ import { databaseOf, serviceNamed } from '@freehold/manifest'
 import { asAdministrator } from '../../provisioning/administrator.js'
 import { applyPlan } from '../../provisioning/apply-plan.js'
 import type { Plan } from '../../provisioning/plan.js'
-import type { ThrowawayServer } from './throwaway-server.js'
+import type { ThrowawayServer } from '../../shadow/throwaway-server.js'
 import { throwawayRoot, type ThrowawaySystem } from './throwaway-system.js'
 import type { Act, Place, Sql } from './weakening.js'
 

@@ -1,7 +1,7 @@
 import type { Strategy } from '@freehold/manifest'
 import { FreeholdError } from '@freehold/manifest/errors'
 import { proveSystem } from '../prove-system.js'
-import type { ThrowawayServer } from './throwaway-server.js'
+import type { ThrowawayServer } from '../../shadow/throwaway-server.js'
 import { throwawayRoot, throwawaySystem, type ThrowawaySystem } from './throwaway-system.js'
 import { told, weaken, type Mutation } from './weaken.js'
 import type { Weakening } from './weakening.js'

@@ -67,9 +67,13 @@ function systemOf(kind: Strategy['kind'], isPartitioned: boolean): System {
         name: 'north',
         database: 'north_db',
         owns: {
-          things: mutable({ history: 'thing_history' }),
+          things: mutable({
+            history: 'thing_history',
+            personal: { subject: 'holder', fields: ['name', 'remark'] },
+          }),
           thing_history: immutable({ kind: 'history' }),
-          audit_log: immutable({ kind: 'audit' }),
+          audit_log: immutable({ kind: 'audit', personal: { subject: 'thing', fields: ['origin'] } }),
+          erasures: immutable({ kind: 'erasure' }),
           events: immutable(
             isPartitioned ? { kind: 'events', partition: { rows: 1000 } } : { kind: 'events' },
           ),

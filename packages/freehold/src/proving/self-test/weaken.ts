@@ -4,7 +4,7 @@ import type { Plan } from '../../provisioning/plan.js'
 import type { Finding } from '../finding.js'
 import { provePlanned, type ProveOptions } from '../prove-system.js'
 import { doIt } from './acts.js'
-import type { ThrowawayServer } from './throwaway-server.js'
+import type { ThrowawayServer } from '../../shadow/throwaway-server.js'
 import type { ThrowawaySystem } from './throwaway-system.js'
 import type { Weakening } from './weakening.js'
 

@@ -1,4 +1,5 @@
-import type { Node, ParseResult } from 'libpg-query'
+import type { GrantStmt, Node, ParseResult } from 'libpg-query'
+import { parseSql } from '../../sql-syntax/parse-sql.js'
 
 /** A name with a schema, and what a statement does with it. */
 export interface QualifiedName {
@@ -6,11 +7,19 @@ export interface QualifiedName {
   readonly name: string
 }
 
+/** Who may call which functions, or may not any more. */
+export interface FunctionGrant {
+  readonly roles: readonly string[]
+  readonly functions: readonly { readonly schema?: string; readonly name: string }[]
+}
+
 /** What a text of SQL speaks of. */
 export interface SqlNames {
   readonly qualified: readonly QualifiedName[]
   /** Kinds of statements, as the parser calls them: `GrantStmt`. */
   readonly kinds: readonly string[]
+  /** Each GRANT and REVOKE that is about functions; those statements are not among the kinds. */
+  readonly functionGrants: readonly FunctionGrant[]
   /** Relations without a schema. */
   readonly plain: readonly string[]
   /** Bodies of functions and DO blocks, with their language. */
@@ -25,32 +34,52 @@ export interface SqlNames {
  * @returns Undefined when it is no SQL that the parser knows.
  */
 export async function namesIn(sql: string): Promise<SqlNames | undefined> {
-  const parser = await import('libpg-query')
-  if (sql.trim() === '') return collect({ stmts: [] })
-  try {
-    return collect(await parser.parse(sql))
-  } catch (error) {
-    if (parser.hasSqlDetails(error)) return undefined
-    throw error
-  }
+  const { tree } = await parseSql(sql)
+  return tree && collect(tree)
 }
 
 interface Found {
   readonly qualified: QualifiedName[]
   readonly kinds: string[]
+  readonly functionGrants: FunctionGrant[]
   readonly plain: string[]
   readonly bodies: { language: string; text: string; isDo: boolean }[]
   readonly unsafeDefiners: string[]
 }
 
 function collect({ stmts = [] }: ParseResult): SqlNames {
-  const found: Found = { qualified: [], kinds: [], plain: [], bodies: [], unsafeDefiners: [] }
+  const found: Found = {
+    qualified: [],
+    kinds: [],
+    functionGrants: [],
+    plain: [],
+    bodies: [],
+    unsafeDefiners: [],
+  }
   for (const { stmt } of stmts) {
     if (stmt === undefined) continue
-    found.kinds.push(...Object.keys(stmt))
+    const grant = 'GrantStmt' in stmt ? grantOfFunctions(stmt.GrantStmt) : undefined
+    if (grant) found.functionGrants.push(grant)
+    else found.kinds.push(...Object.keys(stmt))
     walk(stmt, found)
   }
   return found
+}
+
+const routines = ['OBJECT_FUNCTION', 'OBJECT_PROCEDURE', 'OBJECT_ROUTINE']
+
+/** Undefined where it is about something else, passes on the right to grant, or names no function. */
+function grantOfFunctions(statement: GrantStmt): FunctionGrant | undefined {
+  const { objtype = '', targtype, grant_option: passesOn, grantees = [], objects = [] } = statement
+  if (!routines.includes(objtype) || targtype !== 'ACL_TARGET_OBJECT' || passesOn === true) return undefined
+  return {
+    roles: grantees.map((grantee) => ('RoleSpec' in grantee ? (grantee.RoleSpec.rolename ?? 'PUBLIC') : '')),
+    functions: objects.map((object) => {
+      const parts = 'ObjectWithArgs' in object ? (object.ObjectWithArgs.objname ?? []) : []
+      const [schema, name = ''] = [textOf(parts.at(-2)), textOf(parts.at(-1))]
+      return { name, ...(schema !== undefined && { schema }) }
+    }),
+  }
 }
 
 function walk(node: unknown, found: Found): void {

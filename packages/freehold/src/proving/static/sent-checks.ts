@@ -1,6 +1,6 @@
 import type { Service, System } from '@freehold/manifest'
-import { databaseOf, rolesOf } from '@freehold/manifest'
 import type pg from 'pg'
+import { sentStatements } from '../../statistics/sent-statements.js'
 import type { Finding } from '../finding.js'
 import { mark } from '../make-attacks.js'
 import { namesIn } from './names-in-sql.js'
@@ -15,11 +15,11 @@ export async function checkSent(
   system: System,
   services: readonly Service[],
 ): Promise<Finding[]> {
-  const schema = await schemaOfStatements(client)
   const findings: Finding[] = []
   for (const service of services) {
     const base = { chapter: 'static', id: 'sent', service: service.name, against: 'statements' } as const
-    if (schema === undefined) {
+    const sent = await sentStatements(client, system, service)
+    if (sent === undefined) {
       findings.push({
         ...base,
         what: 'the statements that it sends speak of nothing that is not its own',
@@ -29,15 +29,7 @@ export async function checkSent(
       })
       continue
     }
-    const { rows } = await client.query<{ query: string }>(
-      `select distinct s.query
-       from "${schema}".pg_stat_statements s
-       join pg_database d on d.oid = s.dbid
-       join pg_roles r on r.oid = s.userid
-       where d.datname = $1 and r.rolname = $2`,
-      [databaseOf(system, service), rolesOf(service).app],
-    )
-    findings.push(...(await judged(service, base, rows)))
+    findings.push(...(await judged(service, base, sent)))
   }
   return findings
 }
@@ -45,10 +37,10 @@ export async function checkSent(
 async function judged(
   service: Service,
   base: Pick<Finding, 'chapter' | 'id' | 'service' | 'against'>,
-  rows: readonly { readonly query: string }[],
+  sent: readonly string[],
 ): Promise<Finding[]> {
   const wrong: Finding[] = []
-  for (const { query } of rows) {
+  for (const query of sent) {
     // Our own attacks were sent by the same role; a statement that is cut off is none.
     if (query.includes(mark)) continue
     const names = await namesIn(query)
@@ -63,16 +55,6 @@ async function judged(
   }
   if (wrong.length > 0) return wrong
   return [
-    { ...base, what: `${rows.length} statements speak of nothing that is not its own`, verdict: 'held' },
+    { ...base, what: `${sent.length} statements speak of nothing that is not its own`, verdict: 'held' },
   ]
-}
-
-async function schemaOfStatements(client: pg.Client): Promise<string | undefined> {
-  const { rows } = await client.query<{ schema: string }>(
-    `select n.nspname::text as schema
-     from pg_extension e
-     join pg_namespace n on n.oid = e.extnamespace
-     where e.extname = 'pg_stat_statements' and current_setting('shared_preload_libraries') like '%pg_stat_statements%'`,
-  )
-  return rows[0]?.schema
 }

@@ -22,6 +22,12 @@ export const commonProblems = {
     slug: 'unauthenticated',
     title: 'Not authenticated',
   },
+  410: {
+    description:
+      'The person was erased: they closed their account, and their access token has not expired yet.',
+    slug: 'erased',
+    title: 'Gone for good',
+  },
   413: {
     description: 'The request body is too large.',
     slug: 'body-too-large',

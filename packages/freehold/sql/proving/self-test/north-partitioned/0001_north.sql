@@ -2,6 +2,9 @@
 create table things (
   id uuid primary key default gen_random_uuid(),
   name text not null,
+  holder uuid,
+  remark text,
+  personal jsonb not null default '{}',
   version integer not null default 1,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now()
@@ -22,7 +25,20 @@ create table audit_log (
   xid xid8 not null default pg_current_xact_id(),
   at timestamptz not null default clock_timestamp(),
   action text not null,
-  thing uuid
+  thing uuid,
+  origin text
+);
+
+create table erasures (
+  seq bigint generated always as identity primary key,
+  xid xid8 not null default pg_current_xact_id(),
+  at timestamptz not null default clock_timestamp(),
+  id uuid not null,
+  step text not null,
+  subject text not null,
+  purpose text,
+  reason text,
+  detail jsonb not null default '{}'
 );
 
 create table events (

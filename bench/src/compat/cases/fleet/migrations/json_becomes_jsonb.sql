@@ -1,0 +1,1 @@
+alter table devices alter column settings type jsonb using settings::jsonb;

@@ -1,0 +1,1 @@
+alter sequence alarms_id_seq rename to alarm_numbers;

@@ -1,0 +1,1 @@
+alter table customers add constraint credit_positive check (credit >= 0);

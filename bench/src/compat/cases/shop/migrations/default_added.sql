@@ -1,0 +1,1 @@
+alter table customers alter column nickname set default 'friend';

@@ -1,0 +1,1 @@
+alter domain email add constraint email_again check (value like '%@%');

@@ -1,0 +1,1 @@
+alter table order_lines add column amount numeric generated always as (quantity * unit_price) stored;

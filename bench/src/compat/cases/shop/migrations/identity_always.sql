@@ -1,0 +1,1 @@
+alter table products alter column id set generated always;

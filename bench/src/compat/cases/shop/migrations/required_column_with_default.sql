@@ -1,0 +1,1 @@
+alter table reviews add column title text not null default '';

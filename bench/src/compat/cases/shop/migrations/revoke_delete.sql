@@ -1,0 +1,1 @@
+revoke delete on orders from app;

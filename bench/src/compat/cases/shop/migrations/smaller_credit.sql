@@ -1,0 +1,1 @@
+alter table customers alter column credit type numeric(4, 2);

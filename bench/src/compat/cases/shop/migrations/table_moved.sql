@@ -1,0 +1,2 @@
+create schema catalog;
+alter table reviews set schema catalog;

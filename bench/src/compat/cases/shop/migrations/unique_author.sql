@@ -1,0 +1,1 @@
+create unique index reviews_once on reviews (product_id, author);

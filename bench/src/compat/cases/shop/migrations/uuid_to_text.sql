@@ -1,0 +1,1 @@
+alter table coupons alter column used_by type text;

@@ -1,0 +1,4 @@
+create or replace view open_orders as
+select o.id, o.customer_id, c.name as customer_name, o.total, o.placed_at, o.note
+from orders o join customers c on c.id = o.customer_id
+where o.status = 'open';

@@ -1,0 +1,7 @@
+export { checkSystem, type CheckOptions } from './check-system.js'
+export type { CheckFinding, Direction, Place } from './finding.js'
+export type { CheckPart, Coverage, NotLookedAt, PartReport } from './part.js'
+export type { CheckReport, ServiceCheck } from './report.js'
+export { githubAnnotations } from './reports/github.js'
+export { belowSourceRoot } from './reports/source-root.js'
+export { sarifOf, type SarifLog } from './reports/sarif.js'

@@ -1,0 +1,56 @@
+import type { EventContract, JsonSchema } from '@freehold/manifest'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { plainPairs, universe } from '../../../test/schemas/random-schemas.js'
+import { heard, told } from '../told-and-heard.js'
+import { compareContract } from './compare-contract.js'
+
+const seed = Number(process.env['FREEHOLD_SEED'] ?? Math.trunc(Math.random() * 2 ** 31))
+console.log(`contracts: FREEHOLD_SEED=${seed}`)
+
+const contract = (member: JsonSchema): EventContract => ({
+  type: 'shop.order-placed.v1',
+  key: 'id',
+  data: {
+    type: 'object',
+    properties: { id: { type: 'string' }, member },
+    required: ['id'],
+    additionalProperties: false,
+  },
+})
+
+/** Another validator than the one that the comparison asks. */
+function validator(schema: JsonSchema | boolean): (value: unknown) => boolean {
+  const ajv = new Ajv2020({ strict: false, validateSchema: false })
+  ajv.addFormat('uuid', /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)
+  return ajv.compile(structuredClone(schema))
+}
+
+it('of a change that is called understood, nobody is told what it does not expect', () => {
+  let understood = 0
+  fc.assert(
+    fc.property(plainPairs, ([from, to]) => {
+      const [old, now] = [contract(from), contract(to)]
+      const changes = compareContract(old, now)
+      for (const [says, hears, breaks] of [
+        [now, old, 'old consumers'],
+        [old, now, 'new consumers'],
+      ] as const) {
+        if (
+          changes.some(
+            (change) => change.severity !== 'note' && [breaks, 'all consumers'].includes(change.breaks),
+          )
+        )
+          continue
+        understood += 1
+        const [isSaid, isExpected] = [validator(told(says.data)), validator(heard(hears.data))]
+        for (const member of universe)
+          if (isSaid({ id: 'a', member }) && !isExpected({ id: 'a', member }))
+            expect.fail(`${JSON.stringify(member)} is told, and not expected by ${breaks}`)
+      }
+    }),
+    { numRuns: 150, seed },
+  )
+  expect(understood).toBeGreaterThan(30)
+})

@@ -1,0 +1,1 @@
+export type { RecordedStatement, RecordedStatements } from '@freehold/manifest'

@@ -1,0 +1,106 @@
+import { createHash } from 'node:crypto'
+import type { Service } from '@freehold/manifest'
+import type pg from 'pg'
+import { readReleases } from './read-releases.js'
+import type { Release } from './release.js'
+import { reviewableJson } from './reviewable-json.js'
+import { schemaDifferences, type SchemaDifference } from './schema-differences.js'
+import { readSchema, type SchemaSnapshot } from './schema-snapshot.js'
+import { compareVersions } from './version.js'
+
+/** Which versions of a service there are, and what its schema is of. */
+export interface VersionStatus {
+  /** Seen within five minutes, the newest last. Empty also where none of them records itself. */
+  readonly running: readonly SeenVersion[]
+  /** The newest last. */
+  readonly released: readonly string[]
+  readonly schema: SchemaStatus
+}
+
+/** A version that has run on the database. */
+export interface SeenVersion {
+  readonly version: string
+  /** ISO 8601. */
+  readonly lastSeenAt: string
+  /** How many of its statements are known. */
+  readonly statements: number
+}
+
+/** The live schema beside that of the newest release with the same migrations. */
+export interface SchemaStatus {
+  /** The first 16 hexadecimal digits of the SHA-256 of the schema as a release would hold it. */
+  readonly fingerprint: string
+  /** The release that it is compared with; null when none has the migrations that were applied. */
+  readonly release: string | null
+  readonly differences: readonly SchemaDifference[]
+}
+
+/**
+ * Reads how a service stands beside its releases.
+ *
+ * @param client - The administrator's, in the service's database.
+ * @param folder - The service's, which has its releases.
+ * @throws FreeholdError `FREEHOLD_RELEASE_DAMAGED`.
+ */
+export async function versionStatus(
+  client: pg.Client,
+  service: Service,
+  folder: string,
+): Promise<VersionStatus> {
+  const releases = await readReleases(folder)
+  const schema = await readSchema(client, service)
+  const release = releases.findLast(matching(await appliedTo(client, service)))
+  return {
+    running: await runningVersions(client, service),
+    released: releases.map(({ version }) => version),
+    schema: {
+      fingerprint: fingerprintOf(schema),
+      release: release?.version ?? null,
+      differences: release === undefined ? [] : schemaDifferences(release.schema, schema),
+    },
+  }
+}
+
+/** Of a schema as a release would hold it. */
+function fingerprintOf(schema: SchemaSnapshot): string {
+  return createHash('sha256').update(reviewableJson(schema)).digest('hex').slice(0, 16)
+}
+
+function matching(applied: readonly string[]): (release: Release) => boolean {
+  return ({ migrations }) =>
+    migrations.length === applied.length &&
+    migrations.every(({ checksum }, index) => checksum === applied[index])
+}
+
+/** The checksums of the migrations that were applied, in order. */
+async function appliedTo(client: pg.Client, service: Service): Promise<string[]> {
+  if (!(await hasTable(client, 'migrations'))) return []
+  const { rows } = await client.query<{ checksum: string }>(
+    "select encode(m.checksum, 'hex') as checksum from freehold.migrations m where m.service = $1 order by m.number",
+    [service.name],
+  )
+  return rows.map(({ checksum }) => checksum)
+}
+
+async function runningVersions(client: pg.Client, service: Service): Promise<SeenVersion[]> {
+  if (!(await hasTable(client, 'service_versions'))) return []
+  const { rows } = await client.query<{ version: string; seen: Date; statements: number }>(
+    `select v.version, v.last_seen_at as seen, (
+       select count(*)::integer from freehold.statement_uses u where u.service = v.service and u.version = v.version
+     ) as statements
+     from freehold.service_versions v
+     where v.service = $1 and v.last_seen_at > now() - interval '5 minutes'`,
+    [service.name],
+  )
+  return rows
+    .map(({ version, seen, statements }) => ({ version, lastSeenAt: seen.toISOString(), statements }))
+    .sort((a, b) => compareVersions(a.version, b.version))
+}
+
+async function hasTable(client: pg.Client, table: string): Promise<boolean> {
+  const { rows } = await client.query<{ there: boolean }>(
+    "select to_regclass('freehold.' || quote_ident($1)) is not null as there",
+    [table],
+  )
+  return rows[0]?.there === true
+}

@@ -1,0 +1,5 @@
+export { containment, type Containment, type Difference } from './containment.js'
+export type { WrittenSchema } from './prepare.js'
+export { textOf } from './schema.js'
+export { absent } from './object-gaps.js'
+export { sayingsOf, type Sayings } from './sayings.js'

@@ -1,0 +1,5 @@
+export { fileKeyEncryption, type FileKeyEncryptionOptions } from './file-key-encryption.js'
+export { fileKeyStore, type FileKeyStoreOptions } from './file-key-store.js'
+export type { KeyEncryption } from './key-encryption.js'
+export { keyStoreConformance, type KeyStoreCheck } from './conformance.js'
+export { temporaryKeyStore, type TemporaryKeyStore } from './temporary-key-store.js'

@@ -1,0 +1,7 @@
+export { envelopePrefix, purposeOf, type PersonalPlace } from './envelope.js'
+export { Erased, isErased, type MayBeErased } from './erased.js'
+export { longestSubject } from './key-store.js'
+export type { DataKey, Erasable, Forgotten, KeyFinder, KeyName, KeyState, KeyStore } from './key-store.js'
+export { subjectText } from '@freehold/manifest/subjects'
+export { openValues, sealValues, type PlainAt, type SealedAt } from './values.js'
+export { Unsealed, isUnsealed, requiredKeys, sealedRow } from './unsealed.js'

@@ -1,0 +1,5 @@
+export { listen } from './listen.js'
+export { Recorder } from './recorder.js'
+export type { Recording } from './recording.js'
+export { startReporting, type Reporting } from './reporting.js'
+export { serviceRecording, type ServiceRecordingOptions } from './service-recording.js'

@@ -1,0 +1,6 @@
+export { auditTrail, type AuditTrail, type AuditTrailOptions } from './audit-trail.js'
+export type { AuditEntry, AuditPage } from './entry.js'
+export { auditEntrySchema, auditSchemas, auditTag, isAuditPage } from './entry-schema.js'
+export type { OwnRow } from './own-rows.js'
+export { auditProblems } from './problems.js'
+export { auditQuery, defaultLimit, trailRoutes, type TrailRoutesOptions } from './routes.js'
