@@ -16,6 +16,7 @@ import {
 const firstPauseMs = 100
 const longestPauseMs = 1_000
 const reportEveryMs = 2_000
+const mostLooks = 4
 
 /** A run that wants to have a service for itself. */
 export interface TurnOptions
@@ -96,8 +97,14 @@ async function ask<T>(
 ): Promise<{ readonly answer: T } | { readonly other: RunInTheWay | undefined }> {
   const answer = await look(session)
   if (answer !== undefined) return { answer }
-  if (await tryLock(session, options)) return { other: undefined }
-  return { other: await runInTheWay(session, options) }
+  let other: RunInTheWay = { blockers: [], seenAt: 0 }
+  for (let tried = 0; tried < mostLooks; tried += 1) {
+    if (await tryLock(session, options)) return { other: undefined }
+    other = await runInTheWay(session, options)
+    // Nobody is seen where one run has ended since the lock was asked for: it may be free now.
+    if (other.pid !== undefined) break
+  }
+  return { other }
 }
 
 /**
