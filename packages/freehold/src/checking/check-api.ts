@@ -4,12 +4,15 @@ import { apiDocument, type ApiDocument } from '../contracts/api/document.js'
 import type { CheckFinding } from './finding.js'
 import type { PartReport } from './part.js'
 import type { ReleasedVersion } from './released-version.js'
+import { placesIn, type SourceText } from './source-places.js'
 
 /** The OpenAPI document of today, and how it is called. */
 export interface ApiOfToday {
   readonly document: ApiDocument
   /** A file, or a release. */
   readonly name: string
+  /** Where it is written; undefined where it is served. */
+  readonly source: SourceText | undefined
 }
 
 /**
@@ -36,14 +39,19 @@ export function checkApi(
   }
 }
 
-function findingsOf(service: Service, release: ReleasedVersion, { document }: ApiOfToday): CheckFinding[] {
+function findingsOf(
+  service: Service,
+  release: ReleasedVersion,
+  { document, source }: ApiOfToday,
+): CheckFinding[] {
   const file = `${release.folder}/openapi.json`
+  const placeOf = source === undefined ? () => ({ file }) : placesIn(source)
   return compareApis(apiDocument(release.openapi, file), document).map(
-    ({ rule, operation, details, ...change }): CheckFinding => ({
+    ({ rule, operation, at, details, ...change }): CheckFinding => ({
       ...change,
       rule: `api/${rule}`,
       service: service.name,
-      place: { file },
+      place: placeOf(at),
       ...(change.severity !== 'note' && { direction: 'deploy' }),
       details: { ...details, operation, release: release.version },
     }),

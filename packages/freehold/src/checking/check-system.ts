@@ -105,7 +105,7 @@ async function checkService(
   onProgress(`${name}: events`)
   const events = checkEvents(service, baselines, around)
   onProgress(`${name}: the API`)
-  const api = checkApi(service, baselines, await apiOfToday(folder, openapi[name], sameVersion))
+  const api = checkApi(service, baselines, await apiOfToday(root, folder, openapi[name], sameVersion))
 
   onProgress(`${name}: statements`)
   const sent = await checkSent({

@@ -1,9 +1,10 @@
-import { FreeholdError } from '@freehold/manifest/errors'
-import { displayPath } from '../migrations/display-path.js'
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { FreeholdError } from '@freehold/manifest/errors'
+import { parse } from 'yaml'
 import { apiDocument } from '../contracts/api/document.js'
+import { displayPath } from '../migrations/display-path.js'
 
 const patienceMs = 10_000
 
@@ -14,8 +15,9 @@ export function isUrl(from: string): boolean {
 
 /** The document in the folder of a service, where there is one. */
 export function openapiBeside(folder: string): string | undefined {
-  const beside = join(folder, 'openapi.json')
-  return existsSync(beside) ? beside : undefined
+  return ['openapi.json', 'openapi.yaml', 'openapi.yml']
+    .map((name) => join(folder, name))
+    .find((path) => existsSync(path))
 }
 
 /** How a document is called in what people read. */
@@ -23,25 +25,38 @@ export function openapiName(from: string): string {
   return isUrl(from) ? from : displayPath(from)
 }
 
+/** An OpenAPI document that was read. */
+export interface ReadOpenapi {
+  readonly document: Readonly<Record<string, unknown>>
+  /** As it was written, in JSON or YAML. */
+  readonly text: string
+}
+
 /**
- * Reads the OpenAPI document of a service. Where it is served from is left out: that is of the machine.
+ * Reads the OpenAPI document of a service, in JSON or YAML. Where it is served from is left out: that is of the machine.
  *
  * @param from - A file, or the URL that a running service serves it at.
- * @throws FreeholdError `FREEHOLD_OPENAPI_UNREADABLE` when it cannot be had, or is no OpenAPI document of version 3.
+ * @throws FreeholdError `FREEHOLD_OPENAPI_UNREADABLE` when it cannot be had, is no OpenAPI document of version 3, or refers
+ *   to what it does not have.
  */
-export async function readOpenapi(from: string): Promise<Readonly<Record<string, unknown>>> {
+export async function readOpenapi(from: string): Promise<ReadOpenapi> {
   const name = openapiName(from)
-  const said = await (isUrl(from) ? fetched(from) : readFile(from, 'utf8'))
-    .then((text) => JSON.parse(text) as unknown)
+  const { text, said } = await (isUrl(from) ? fetched(from) : readFile(from, 'utf8'))
+    .then((text) => ({ text, said: parsed(text) }))
     .catch((cause: unknown) => {
       throw new FreeholdError('FREEHOLD_OPENAPI_UNREADABLE', {
-        message: `The OpenAPI document ${name} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}.`,
+        message: `The OpenAPI document ${name} cannot be read: ${cause instanceof Error ? cause.message.trimEnd() : String(cause)}.`,
         details: { from },
         cause,
       })
     })
   const { servers: _servers, ...document } = apiDocument(said, name).root
-  return document
+  return { document, text }
+}
+
+/** JSON is YAML as well, and its own parser is faster by far and says better what is wrong. */
+function parsed(text: string): unknown {
+  return text.trimStart().startsWith('{') ? (JSON.parse(text) as unknown) : (parse(text) as unknown)
 }
 
 async function fetched(url: string): Promise<string> {

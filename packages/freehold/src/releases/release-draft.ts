@@ -52,7 +52,7 @@ export async function draftRelease(service: Service, sources: ReleaseSources): P
   const migrations = await readMigrations(join(sources.root, service.migrations))
   const sent = await statementsOf(service, version, sources)
   const described = sources.openapi ?? openapiBeside(folder)
-  const openapi = described === undefined ? undefined : await readOpenapi(described)
+  const openapi = described === undefined ? undefined : (await readOpenapi(described)).document
   return { service, folder, version, migrations, ...sent, ...(openapi && { openapi }) }
 }
 

@@ -1,70 +1,19 @@
 import { describe, expect, it } from 'vitest'
+import {
+  answer,
+  api,
+  get,
+  json,
+  note,
+  parameters,
+  post,
+  query,
+  schemas,
+  withGet,
+  withPost,
+} from '../../../test/fixtures/notes-api.js'
 import { compareApis } from './compare-apis.js'
-import { apiDocument } from './document.js'
 
-interface Api {
-  readonly openapi?: string
-  readonly security?: unknown
-  readonly components?: unknown
-  readonly paths?: Record<string, Record<string, unknown>>
-}
-
-const note = { $ref: '#/components/schemas/Note' }
-const schemas = (change: object = {}, required = ['id', 'title']) => ({
-  schemas: {
-    Note: {
-      type: 'object',
-      properties: {
-        id: { type: 'string', readOnly: true },
-        title: { type: 'string' },
-        tag: { type: 'string' },
-        ...change,
-      },
-      required,
-    },
-  },
-  parameters: { Limit: { in: 'query', name: 'limit', schema: { type: 'integer', maximum: 100 } } },
-})
-const json = (schema: unknown) => ({ 'application/json': { schema } })
-const get = (change: object = {}) => ({
-  parameters: [
-    { $ref: '#/components/parameters/Limit' },
-    { in: 'path', name: 'id', required: true, schema: { type: 'string' } },
-  ],
-  responses: {
-    200: { content: json(note), headers: { ETag: { required: true, schema: { type: 'string' } } } },
-    404: {},
-  },
-  ...change,
-})
-const post = (change: object = {}) => ({
-  requestBody: { required: true, content: json(note) },
-  responses: { 201: { content: json(note) } },
-  ...change,
-})
-const api = ({ openapi = '3.1.0', components = schemas(), paths = {}, ...rest }: Api = {}) =>
-  apiDocument(
-    {
-      openapi,
-      components,
-      paths: { '/notes/{id}': { get: get() }, '/notes': { post: post() }, ...paths },
-      ...rest,
-    },
-    'test',
-  )
-
-const withGet = (change: object) => api({ paths: { '/notes/{id}': { get: get(change) } } })
-const withPost = (change: object) => api({ paths: { '/notes': { post: post(change) } } })
-const parameters = (...also: object[]) => [...get().parameters, ...also]
-const query = (name: string, change: object = {}) => ({
-  in: 'query',
-  name,
-  schema: { type: 'string' },
-  ...change,
-})
-const answer = (schema: unknown) => ({
-  responses: { 200: { ...get().responses[200], content: json(schema) }, 404: {} },
-})
 const open = { type: 'object' }
 
 /** From a document, or the usual one, to another. */
@@ -140,9 +89,9 @@ const table: readonly (readonly [
   ],
   [
     'a parameter that is written otherwise',
-    withGet({ parameters: parameters(query('tags', { explode: false })) }),
+    withGet({ parameters: parameters(query('tags', { explode: false, schema: { type: 'array' } })) }),
     ['error parameter-style'],
-    withGet({ parameters: parameters(query('tags')) }),
+    withGet({ parameters: parameters(query('tags', { schema: { type: 'array' } })) }),
   ],
   [
     'a header parameter in another case',
@@ -171,7 +120,7 @@ const table: readonly (readonly [
   [
     'a body that is gone',
     withPost({ requestBody: undefined, responses: post().responses }),
-    ['error media-type-removed'],
+    ['error body-removed'],
   ],
   [
     'a media type of requests that is gone',
@@ -395,10 +344,4 @@ describe('a change of an API', () => {
       },
     ])
   })
-})
-
-it('a document that is none is named', () => {
-  expect(() => apiDocument({ swagger: '2.0' }, 'api.json')).toThrow(
-    'api.json is no OpenAPI document of version 3.',
-  )
 })

@@ -1,25 +1,18 @@
+import type { JsonSchema } from '@freehold/manifest'
 import { absent, containment, type Difference, type WrittenSchema } from '../../schemas/index.js'
 import { heard, told } from '../told-and-heard.js'
-import type { ApiChange, Say } from './change.js'
-import { schemaIn, type ApiDocument } from './document.js'
-import { goneMembers } from './gone-members.js'
-
-/** The documents that are compared. */
-export interface Documents {
-  readonly old: ApiDocument
-  readonly now: ApiDocument
-}
+import type { ApiChange } from './change.js'
+import type { Comparison } from './exchange.js'
+import { schemaIn } from './json-schema.js'
+import { changedDefaults, goneMembers } from './members.js'
+import { readAsText } from './text-values.js'
 
 /** What of requests that were right is refused now: in the body, or in a parameter. */
-export function requestChanges(
-  where: string,
-  old: unknown,
-  now: unknown,
-  { old: from, now: to }: Documents,
-  say: Say,
-): ApiChange[] {
-  const [sent, taken] = [schemaIn(from, old, 'request'), schemaIn(to, now, 'request')]
-  const { differences } = containment(sent, taken)
+export function requestChanges(old: unknown, now: unknown, comparison: Comparison): ApiChange[] {
+  const { exchange, say, where, isText = false } = comparison
+  const { rule, refused } = exchange.taken
+  const [sent, taken] = [schemaIn(exchange.old, old, 'request'), schemaIn(exchange.now, now, 'request')]
+  const { differences } = containment(sent, isText ? readAsText(taken) : taken)
   const added = goneMembers(taken, sent)
   // Nobody sent a member that no document spoke of, though an open object has room for it.
   const isOfNoOne = ({ path, reason }: Difference): boolean =>
@@ -31,67 +24,67 @@ export function requestChanges(
   return [
     ...differences
       .filter((each) => !isOfNoOne(each))
-      .map((each) =>
-        changed(each, where, 'request-narrowed', 'was right in a request, and is refused now', say),
-      ),
+      .map((each) => changed(each, `${rule}-narrowed`, refused, comparison)),
     ...goneMembers(sent, taken).map((member) =>
       say(
         'warning',
-        'request-member-ignored',
+        `${rule}-member-ignored`,
         `${where}: ${member} is not spoken of any more`,
         'Say what becomes of it, or keep it.',
       ),
     ),
-    ...added.map((member) => say('note', 'request-member-added', `${where}: ${member} is new`)),
+    ...changedDefaults(sent, taken).map(({ path, old: before, now: after }) =>
+      say(
+        'warning',
+        'default-changed',
+        `${subject(where, path)} counts as ${after ?? 'nothing'} where it is left out, and was ${before}`,
+        'Keep the default: who leaves it out relies on it.',
+      ),
+    ),
+    ...added.map((member) => say('note', `${rule}-member-added`, `${where}: ${member} is new`)),
   ]
 }
 
 /** What of answers is new to those who know the old ones. They pass over members that they do not know. */
-export function responseChanges(
-  where: string,
-  old: unknown,
-  now: unknown,
-  { old: from, now: to }: Documents,
-  say: Say,
-): ApiChange[] {
-  const [known, said] = [schemaIn(from, old, 'response'), schemaIn(to, now, 'response')]
-  const { differences } = containment(as(told, said), as(heard, known))
+export function responseChanges(old: unknown, now: unknown, comparison: Comparison): ApiChange[] {
+  const { exchange, say, where, isText = false } = comparison
+  const { rule, unexpected, plural } = exchange.given
+  const [known, said] = [schemaIn(exchange.old, old, 'response'), schemaIn(exchange.now, now, 'response')]
+  const { differences } = containment(as(told, said), as(heard, isText ? readAsText(known) : known))
   const broken = new Set(differences.map(({ path }) => path))
   return [
-    ...differences.map((each) =>
-      changed(each, where, 'response-widened', 'in an answer, which clients do not expect', say),
-    ),
+    ...differences.map((each) => changed(each, `${rule}-widened`, unexpected, comparison)),
     ...goneMembers(known, said)
       .filter((member) => !broken.has(member))
       .map((member) =>
         say(
           'warning',
-          'response-member-removed',
-          `${where}: ${member}, which was optional, is not in answers any more`,
+          `${rule}-member-removed`,
+          `${where}: ${member}, which was optional, is not in ${plural} any more`,
         ),
       ),
     ...goneMembers(said, known).map((member) =>
-      say('note', 'response-member-added', `${where}: ${member} is new`),
+      say('note', `${rule}-member-added`, `${where}: ${member} is new`),
     ),
   ]
 }
 
-function changed(difference: Difference, where: string, rule: string, what: string, say: Say): ApiChange {
+function changed(difference: Difference, rule: string, what: string, { say, where }: Comparison): ApiChange {
   const { path, reason, isCertain } = difference
   const details = { path, ...('witness' in difference && { witness: difference.witness }) }
-  const subject = path === '' ? where : `${where}: ${path}`
-  if (!isCertain)
-    return say(
-      'warning',
-      'not-comparable',
-      `${subject} ${reason} (${what}), as far as could be seen`,
-      undefined,
-      details,
-    )
-  return say('error', rule, `${subject} ${reason} (${what})`, undefined, details)
+  const text = `${subject(where, path)} ${reason} (${what})`
+  return isCertain
+    ? say('error', rule, text, undefined, details)
+    : say('warning', 'not-comparable', `${text}, as far as could be seen`, undefined, details)
 }
 
-function as(change: typeof told, { schema, definitions = {} }: WrittenSchema): WrittenSchema {
+function subject(where: string, path: string): string {
+  return path === '' ? where : `${where}: ${path}`
+}
+
+type Change = (schema: JsonSchema | boolean) => JsonSchema | boolean
+
+function as(change: Change, { schema, definitions = {} }: WrittenSchema): WrittenSchema {
   return {
     schema: change(schema),
     definitions: Object.fromEntries(Object.entries(definitions).map(([name, each]) => [name, change(each)])),
