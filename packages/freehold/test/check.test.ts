@@ -18,7 +18,7 @@ interface Report {
     readonly parts: readonly {
       readonly part: string
       readonly looked: string
-      readonly findings: readonly { rule: string; severity: string }[]
+      readonly findings: readonly { rule: string; severity: string; place?: object }[]
     }[]
   }[]
 }
@@ -185,6 +185,25 @@ describe('freehold check', () => {
     expect(rulesOf(await report('shop', '--openapi', 'shop=api.json'))).toEqual([
       'shop api/operation-removed',
     ])
+    const yaml = [
+      'openapi: 3.1.0',
+      'paths:',
+      '  /orders:',
+      '    get:',
+      '      deprecated: true',
+      '      responses:',
+    ]
+    await project.write('api.yaml', [...yaml, '        204: {}', ''].join('\n'))
+    const inYaml = await report('shop', '--openapi', 'shop=api.yaml')
+    expect(
+      inYaml.services
+        .flatMap(({ parts }) => parts.flatMap(({ findings }) => findings))
+        .map(({ rule, place }) => [rule, place]),
+    ).toEqual([
+      ['api/status-removed', { file: 'api.yaml', line: 4, column: 5 }],
+      ['api/status-added', { file: 'api.yaml', line: 7, column: 9 }],
+      ['api/operation-deprecated', { file: 'api.yaml', line: 4, column: 5 }],
+    ])
     await project.write('shop/openapi.json', JSON.stringify(openapi))
     const [shop] = (await report('shop')).services
     expect(shop?.parts.find(({ part }) => part === 'api')).toMatchObject({ findings: [], notLookedAt: [] })
@@ -343,12 +362,26 @@ describe('freehold check', () => {
     )
   })
 
-  it('refuses a release that is damaged, and a document that is no JSON', async () => {
+  it.each([
+    ['openapi.json', '{ "openapi": "3.1.0", }', /shop\/openapi\.json cannot be read: /],
+    ['openapi.yaml', 'openapi: 3.1.0\npaths: [', /shop\/openapi\.yaml cannot be read: [^]* at line 2/],
+    ['openapi.yml', 'openapi: 3.1.0', /shop\/openapi\.yml cannot be compared: it has neither paths/],
+    [
+      'openapi.yaml',
+      "openapi: 3.1.0\npaths: { /orders: { $ref: 'orders.yaml' } }",
+      /#\/paths\/\/orders refers to orders\.yaml, which is another document/,
+    ],
+  ])('refuses %s that is %j', async (file, text, message) => {
     await project.release('shop', '1.0.0', { openapi: { openapi: '3.1.0', paths: {} } })
-    await project.write('shop/openapi.json', 'openapi: 3.1.0')
-    expect((await project.check()).stderr).toMatch(
-      /openapi\.json cannot be read: [^]*FREEHOLD_OPENAPI_UNREADABLE/,
-    )
+    await project.write(`shop/${file}`, text)
+    const { stderr, exitCode } = await project.check('shop')
+    expect(stderr).toMatch(message)
+    expect(stderr).toContain('FREEHOLD_OPENAPI_UNREADABLE')
+    expect(exitCode).not.toBe(0)
+  })
+
+  it('refuses a release that is damaged', async () => {
+    await project.release('shop', '1.0.0')
     await project.write('shop/releases/1.0.0/events.json', '{')
     expect((await project.check()).stderr).toMatch(/events.json is no JSON: [^]*FREEHOLD_RELEASE_DAMAGED/)
     await project.release('shop', '1.0.0')

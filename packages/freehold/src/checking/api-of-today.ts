@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { apiDocument } from '../contracts/api/document.js'
+import { apiDocument } from '../contracts/api/document/document.js'
 import { isUrl, openapiBeside, openapiName, readOpenapi } from '../releases/openapi.js'
 import type { ApiOfToday } from './check-api.js'
 import type { ReleasedVersion } from './released-version.js'

@@ -1,6 +1,6 @@
 import type { Service } from '@freehold/manifest'
 import { compareApis } from '../contracts/api/compare-apis.js'
-import { apiDocument, type ApiDocument } from '../contracts/api/document.js'
+import { apiDocument, type ApiDocument } from '../contracts/api/document/document.js'
 import type { CheckFinding } from './finding.js'
 import type { PartReport } from './part.js'
 import type { ReleasedVersion } from './released-version.js'

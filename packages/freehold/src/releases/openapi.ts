@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { FreeholdError } from '@freehold/manifest/errors'
 import { parse } from 'yaml'
-import { apiDocument } from '../contracts/api/document.js'
+import { apiDocument } from '../contracts/api/document/document.js'
 import { displayPath } from '../migrations/display-path.js'
 
 const patienceMs = 10_000

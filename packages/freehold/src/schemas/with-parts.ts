@@ -26,7 +26,7 @@ export function isOfSameValue(keyword: string): boolean {
 /** A schema, each of those in it changed. What it says itself stays, and so does what is no schema. */
 export function withParts(schema: JsonSchema, change: PartChange): JsonSchema {
   const changed = (value: unknown, keyword: string): unknown =>
-    isRecord(value) || typeof value === 'boolean' ? change(value as Written, keyword) : value
+    isRecord(value) || typeof value === 'boolean' ? change(value, keyword) : value
   const entries = Object.entries(schema).map(([key, value]: [string, unknown]): [string, unknown] => {
     if (Array.isArray(value) && [...lists, 'items'].includes(key))
       return [key, value.map((each: unknown) => changed(each, key))]

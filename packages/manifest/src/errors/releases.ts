@@ -30,7 +30,8 @@ export const releaseErrors = {
     fix: 'Run the service with FREEHOLD_RECORD_STATEMENTS=<folder> and pass --statements <folder>, or pass --from-database.',
   },
   FREEHOLD_OPENAPI_UNREADABLE: {
-    meaning: 'What should be the OpenAPI document of a service cannot be read, or is none.',
-    fix: 'Give --openapi <service>=<file or URL> JSON with `openapi: 3.0.x`, `3.1.x` or `3.2.x`; the service must run for a URL, and YAML is made JSON first.',
+    meaning:
+      'What should be the OpenAPI document of a service cannot be read, is none, or refers to what it does not have.',
+    fix: 'Give --openapi <service>=<file or URL> JSON or YAML with `openapi: 3.0.x`, `3.1.x` or `3.2.x`; the service must run for a URL, and documents of several files are bundled into one first.',
   },
 } as const

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { saidOf, type ApiCase } from '../../../test/fixtures/api-changes.js'
 import { json, withPost } from '../../../test/fixtures/notes-api.js'
 import { compareApis } from './compare-apis.js'
-import { apiDocument } from './document.js'
+import { apiDocument } from './document/document.js'
 
 const event = (change: object = {}, required = ['id']) => ({
   type: 'object',

@@ -2,7 +2,7 @@ import type { ApiChange, Say } from './change.js'
 import { givenChanges } from './compare-content.js'
 import { responseChanges } from './compare-schemas.js'
 import type { Exchange } from './exchange.js'
-import type { Header, Operation, Response } from './operation.js'
+import type { Header, Operation, Response } from './document/operation.js'
 
 /** What a change of its answers does to those who call an operation. */
 export function answerChanges(old: Operation, now: Operation, exchange: Exchange, say: Say): ApiChange[] {

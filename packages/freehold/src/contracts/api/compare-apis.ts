@@ -1,9 +1,9 @@
 import { sayOf, type ApiChange } from './change.js'
 import { callbackChanges } from './compare-callbacks.js'
 import { compareOperation } from './compare-operation.js'
-import type { ApiDocument } from './document.js'
-import type { Operation } from './operation.js'
-import { operationsOf, webhooksOf } from './read-operations.js'
+import type { ApiDocument } from './document/document.js'
+import type { Operation } from './document/operation.js'
+import { operationsOf, webhooksOf } from './document/read-operations.js'
 
 /**
  * What the change from one OpenAPI document to another does to clients of the old one. Requests that were right have to

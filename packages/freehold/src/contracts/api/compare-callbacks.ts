@@ -2,7 +2,7 @@ import { sayOf, type ApiChange, type Say, type Steps } from './change.js'
 import { givenChanges, takenChanges } from './compare-content.js'
 import { responseChanges } from './compare-schemas.js'
 import { callsBack, type Documents, type Exchange } from './exchange.js'
-import type { Operation } from './operation.js'
+import type { Operation } from './document/operation.js'
 
 type Operations = ReadonlyMap<string, Operation>
 

@@ -2,8 +2,8 @@ import type { ApiChange } from './change.js'
 import { requestChanges, responseChanges } from './compare-schemas.js'
 import { encodingChanges } from './encodings.js'
 import type { Comparison } from './exchange.js'
-import { closest, covers } from './media-types.js'
-import type { Content } from './operation.js'
+import { closest, covers } from './document/media-types.js'
+import type { Content } from './document/operation.js'
 
 /** What of contents that were taken is refused now, by what they are and what is in them. */
 export function takenChanges(old: Content, now: Content, comparison: Comparison): ApiChange[] {

@@ -5,7 +5,7 @@ import { takenChanges } from './compare-content.js'
 import { parameterChanges } from './compare-parameters.js'
 import { securityChanges } from './compare-security.js'
 import { calls, type Documents, type Exchange } from './exchange.js'
-import type { Operation } from './operation.js'
+import type { Operation } from './document/operation.js'
 
 /** What a change of an operation does to those who use it. */
 export function compareOperation(old: Operation, now: Operation, documents: Documents): ApiChange[] {

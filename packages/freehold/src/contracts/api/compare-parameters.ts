@@ -1,7 +1,7 @@
 import type { ApiChange, Say } from './change.js'
 import { requestChanges } from './compare-schemas.js'
 import type { Exchange } from './exchange.js'
-import type { Operation, Parameter } from './operation.js'
+import type { Operation, Parameter } from './document/operation.js'
 
 /** What a change of its parameters does to those who call an operation. */
 export function parameterChanges(old: Operation, now: Operation, exchange: Exchange, say: Say): ApiChange[] {

@@ -3,7 +3,7 @@ import { absent, containment, type Difference, type WrittenSchema } from '../../
 import { heard, told } from '../told-and-heard.js'
 import type { ApiChange } from './change.js'
 import type { Comparison } from './exchange.js'
-import { schemaIn } from './json-schema.js'
+import { schemaIn } from './document/json-schema.js'
 import { changedDefaults, goneMembers } from './members.js'
 import { readAsText } from './text-values.js'
 

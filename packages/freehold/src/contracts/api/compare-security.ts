@@ -1,6 +1,6 @@
 import type { ApiChange, Say } from './change.js'
-import type { Operation } from './operation.js'
-import type { Requirement } from './security.js'
+import type { Operation } from './document/operation.js'
+import type { Requirement } from './document/security.js'
 
 /** Whether those who came in are let in still. */
 export function securityChanges(

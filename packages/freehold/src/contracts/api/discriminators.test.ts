@@ -9,7 +9,7 @@ const shape = (size: string) => ({
   required: ['kind', size],
 })
 const shapes = { Circle: shape('radius'), Square: shape('side'), Round: shape('radius') }
-const heirs = (names: readonly string[], mapping: object | undefined = undefined) => ({
+const heirs = (names: readonly string[], mapping?: object) => ({
   Shape: {
     type: 'object',
     properties: { kind: { type: 'string' } },

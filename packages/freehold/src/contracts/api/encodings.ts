@@ -1,8 +1,8 @@
 import type { ApiChange } from './change.js'
 import type { Comparison } from './exchange.js'
-import { canonicalMediaType } from './media-types.js'
-import type { Media } from './operation.js'
-import { plain, type Plain } from './pointer.js'
+import { canonicalMediaType } from './document/media-types.js'
+import type { Media } from './document/operation.js'
+import { plain, type Plain } from './document/pointer.js'
 
 /** Members of forms that are written another way than they were. */
 export function encodingChanges(old: Media, now: Media, { say, where }: Comparison): ApiChange[] {

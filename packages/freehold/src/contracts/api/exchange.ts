@@ -1,5 +1,5 @@
 import type { Say } from './change.js'
-import type { ApiDocument } from './document.js'
+import type { ApiDocument } from './document/document.js'
 
 /** The documents that are compared. */
 export interface Documents {

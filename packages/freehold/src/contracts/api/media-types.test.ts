@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from 'vitest'
 import { saidOf, type ApiCase } from '../../../test/fixtures/api-changes.js'
 import { withGet, withPost } from '../../../test/fixtures/notes-api.js'
-import { canonicalMediaType, closest, covers } from './media-types.js'
+import { canonicalMediaType, closest, covers } from './document/media-types.js'
 
 const text = { type: 'string' }
 const of = (...types: string[]) => Object.fromEntries(types.map((type) => [type, { schema: text }]))

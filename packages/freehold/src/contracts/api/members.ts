@@ -1,5 +1,5 @@
 import { textOf, type WrittenSchema } from '../../schemas/index.js'
-import { plain } from './pointer.js'
+import { plain } from './document/pointer.js'
 
 const deepest = 12
 

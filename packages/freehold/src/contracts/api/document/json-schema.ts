@@ -1,5 +1,5 @@
 import type { JsonSchema } from '@freehold/manifest'
-import { isOfSameValue, withParts, type WrittenSchema } from '../../schemas/index.js'
+import { isOfSameValue, withParts, type WrittenSchema } from '../../../schemas/index.js'
 import { discriminated, tellsApart } from './discriminators.js'
 import { resolved, type ApiDocument } from './document.js'
 import { plain, pointed, type Plain } from './pointer.js'

@@ -1,4 +1,4 @@
-import type { Steps } from './change.js'
+import type { Steps } from '../change.js'
 import type { Plain } from './pointer.js'
 import type { Requirement } from './security.js'
 

@@ -1,4 +1,4 @@
-import type { Steps } from './change.js'
+import type { Steps } from '../change.js'
 import { resolved, type ApiDocument } from './document.js'
 import { canonicalMediaType } from './media-types.js'
 import type { Body, Content, Header, Operation, Response } from './operation.js'
