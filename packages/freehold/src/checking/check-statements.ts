@@ -19,6 +19,8 @@ export interface StatementsCheck {
   readonly baselines: readonly ReleasedVersion[]
   /** What the working tree sends. Undefined where nothing was recorded. */
   readonly next: readonly RecordedStatement[] | undefined
+  /** Whether servers that run were to be asked for what is sent. */
+  readonly isLive: boolean
   readonly shadow: LazyShadow
   /** What was found in the files of the migrations: it is not told again. */
   readonly linted: readonly CheckFinding[]
@@ -73,7 +75,11 @@ export async function checkSent(check: StatementsCheck): Promise<StatementsRepor
         ...afterContract,
         ...distinct(reports.flatMap(({ report }) => untried(service, report))),
       ],
-      notLookedAt: [...silent, ...reports.flatMap(({ version: of, report }) => ifNothingTried(of, report))],
+      notLookedAt: [
+        ...silent,
+        ...(check.isLive && baselines.length === 0 ? [notReleased(service)] : []),
+        ...reports.flatMap(({ version: of, report }) => ifNothingTried(of, report)),
+      ],
       ...(reports.length > 0 && { coverage: coverageOf(reports.map(({ report }) => report)) }),
     },
     ...(isKnown && verdict && { verdict }),
@@ -100,6 +106,13 @@ function notRecorded({ version }: ReleasedVersion): PartReport['notLookedAt'][nu
   return {
     why: `${version} was released without the statements that it sends.`,
     fix: 'Record them with FREEHOLD_RECORD_STATEMENTS, and give them to `freehold release --statements`.',
+  }
+}
+
+function notReleased({ name }: Service): PartReport['notLookedAt'][number] {
+  return {
+    why: `What ${name} sends to the server that runs was not asked for: without another version that was released there is no schema on which it works.`,
+    fix: 'Release the version that runs with `freehold release`, and check again.',
   }
 }
 

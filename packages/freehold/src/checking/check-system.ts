@@ -120,6 +120,7 @@ async function checkService(
       live,
     ),
     next: await statementsOfToday(system, service, version, statements, sameVersion),
+    isLive: live !== undefined,
     shadow,
     linted: linted.findings,
   })
