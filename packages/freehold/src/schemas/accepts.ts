@@ -37,9 +37,11 @@ export interface Known {
   readonly effort: { left: number }
 }
 
-const mostEffort = 10_000
+const mostEffort = 40_000
 /** A validator takes its time for large schemas and values, and what nests has no others. */
 const charactersOfEffort = 200
+/** Where several parts of a schema refer to the whole, each level of a value is looked at by all of them, and the next one by all of theirs. */
+const deepestValue = 8
 
 /**
  * What is known of some schemas. A keyword that nobody can tell the meaning of makes all unclear that has it, or may refer
@@ -71,17 +73,31 @@ export function knownOf(definitions: Definitions, ...schemas: readonly Schema[])
 
 /** Whether a value is valid for certain. */
 export function surely(schema: Schema, value: unknown, known: Known): boolean {
-  return !known.isUnclear(schema, value) && asked(schema, value, known)
+  return !isOpen(schema, value, known) && asked(schema, value, known)
 }
 
 /** Whether a value may be valid: also where that is unclear. */
 export function perhaps(schema: Schema, value: unknown, known: Known): boolean {
-  return known.isUnclear(schema, value) || asked(schema, value, known)
+  return isOpen(schema, value, known) || asked(schema, value, known)
 }
 
-function asked(schema: Schema, value: unknown, { definitions, effort }: Known): boolean {
-  effort.left -= 1 + Math.floor((lengthOf(schema) + lengthOf(value)) / charactersOfEffort)
-  return accepts(definitions, schema, value)
+function isOpen(schema: Schema, value: unknown, known: Known): boolean {
+  return known.isUnclear(schema, value) || isDeeper(value, deepestValue)
+}
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return levels === 0 || Object.values(value).some((each) => isDeeper(each, levels - 1))
+}
+
+function asked(schema: Schema, value: unknown, known: Known): boolean {
+  spend(known, lengthOf(schema) + lengthOf(value))
+  return accepts(known.definitions, schema, value)
+}
+
+/** Notes that something was looked at, of so many characters. */
+export function spend({ effort }: Pick<Known, 'effort'>, characters = 0): void {
+  effort.left -= 1 + Math.floor(characters / charactersOfEffort)
 }
 
 function lengthOf(value: unknown): number {

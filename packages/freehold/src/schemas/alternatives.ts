@@ -18,11 +18,11 @@ export function alternativesOf(
   seen: readonly string[] = [],
 ): Alternatives | undefined {
   if (typeof schema === 'boolean') return schema ? [[]] : []
-  const { $ref, allOf = [], anyOf, ...own } = schema
-  let found: Alternatives | undefined = [apart(schema, own, definitions)]
+  const { $ref, allOf = [], anyOf } = schema
+  let found: Alternatives | undefined = [said(schema, definitions)]
   const both = (others: Alternatives | undefined): void => {
     const product: Alternatives | undefined =
-      others && found?.flatMap((one) => others.map((other) => [...one, ...other]))
+      others && found?.flatMap((one) => others.map((other) => [...new Set([...one, ...other])]))
     found = product && product.length <= mostAlternatives ? product : undefined
   }
   if ($ref !== undefined && !seen.includes($ref))
@@ -33,6 +33,18 @@ export function alternativesOf(
     const all = choices.map((each) => alternativesOf(each, definitions, seen))
     both(all.every((each) => each !== undefined) ? all.flat() : undefined)
   }
+  return found
+}
+
+const known = new WeakMap<Definitions, WeakMap<SchemaObject, readonly SchemaObject[]>>()
+
+/** What a schema says itself. It is the same object each time, so that what is said twice is seen to be the same. */
+function said(schema: SchemaObject, definitions: Definitions): readonly SchemaObject[] {
+  const of = known.get(definitions) ?? new WeakMap<SchemaObject, readonly SchemaObject[]>()
+  known.set(definitions, of)
+  const { $ref: _, allOf: __, anyOf: ___, ...own } = schema
+  const found = of.get(schema) ?? apart(schema, own, definitions)
+  of.set(schema, found)
   return found
 }
 

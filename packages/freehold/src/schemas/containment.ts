@@ -1,4 +1,4 @@
-import { knownOf, perhaps, surely } from './accepts.js'
+import { knownOf, perhaps, spend, surely } from './accepts.js'
 import { arrayGaps } from './array-gaps.js'
 import { conditionGaps } from './condition-gaps.js'
 import { isDisjoint } from './disjoint.js'
@@ -81,6 +81,7 @@ function gapsBetween(left: Schema, right: Schema, context: Context): readonly Ga
   if (context.depth > deepest)
     return [{ path: [], reason: 'is nested too deep to be compared', witnesses: [] }]
   const pair = `${textOf(left)} ${textOf(right)}`
+  spend(context, pair.length)
   // A schema that contains itself: what is being shown further up may be used for its parts.
   if (context.assumed.has(pair)) return []
   const deeper = { ...context, assumed: new Set([...context.assumed, pair]), depth: context.depth + 1 }
@@ -96,13 +97,14 @@ function choicesOf(schema: Schema): string[] {
 
 function shapeGaps(shape: Shape, to: Schema, context: Context): readonly Gap[] {
   if (to === true) return []
-  context.effort.left -= 1
+  const said = shape.kind === 'value' ? [] : shape.all.map(textOf)
+  spend(context, said.join('').length)
   if (context.effort.left < 0)
     return [{ path: [], reason: 'has too many alternatives to be compared', witnesses: [] }]
   if (shape.kind === 'value') return surely(to, shape.value, context) ? [] : [valueGap(shape.value)]
   if (to === false)
     return [{ path: [], reason: 'may be there', witnesses: samplesOf(schemaOf(shape), context) }]
-  if (shape.all.some((each) => textOf(each) === textOf(to))) return []
+  if (said.includes(textOf(to))) return []
   if (context.depth > deepest)
     return [{ path: [], reason: 'is nested too deep to be compared', witnesses: [] }]
   const { $ref, allOf = [], anyOf, oneOf, ...own } = to
@@ -128,6 +130,7 @@ function valueGap(value: unknown): Gap {
 
 function referenceGaps(shape: Shape, reference: string, context: Context): readonly Gap[] {
   const pair = `${textOf(schemaOf(shape))} ${reference}`
+  spend(context, pair.length)
   if (context.assumed.has(pair)) return []
   const assumed = new Set([...context.assumed, pair])
   const to = context.definitions[reference.slice('#/$defs/'.length)] ?? true

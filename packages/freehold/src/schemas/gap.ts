@@ -8,9 +8,13 @@ export interface Gap {
   readonly witnesses: readonly unknown[]
 }
 
+/** More values than these are not tried: they would be many at each level of a schema that has itself in it. */
+export const mostWitnesses = 48
+
 /** A gap of a part, as one of the whole. */
 export function within(gap: Gap, step: string | number, wrap: (witness: unknown) => unknown): Gap {
-  const witnesses = gap.witnesses.map(wrap).filter((witness) => witness !== undefined)
+  const tried = gap.witnesses.slice(0, mostWitnesses)
+  const witnesses = tried.map(wrap).filter((witness) => witness !== undefined)
   return { ...gap, path: [step, ...gap.path], witnesses }
 }
 

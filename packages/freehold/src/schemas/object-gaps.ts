@@ -1,6 +1,6 @@
 import type { Compare } from './array-gaps.js'
 import { surely } from './accepts.js'
-import { within, type Gap } from './gap.js'
+import { mostWitnesses, within, type Gap } from './gap.js'
 import { objectWith } from './samples.js'
 import type { Schema, SchemaObject } from './schema.js'
 import {
@@ -113,7 +113,9 @@ function unnamedGaps(shape: OpenShape, to: SchemaObject, context: Context, compa
       path: ['*', ...gap.path],
       reason: gap.path.length === 0 && demands.includes(false) ? 'may be there, with any name' : gap.reason,
       witnesses: tryNames.flatMap((name) =>
-        gap.witnesses.flatMap((witness) => objectWith(shape, { [name]: witness }, context) ?? []),
+        gap.witnesses
+          .slice(0, Math.ceil(mostWitnesses / tryNames.length))
+          .flatMap((witness) => objectWith(shape, { [name]: witness }, context) ?? []),
       ),
     }))
   })

@@ -1,4 +1,4 @@
-import { perhaps, type Known } from './accepts.js'
+import { perhaps, spend, type Known } from './accepts.js'
 import { alternativesOf } from './alternatives.js'
 import { kindOf, kinds, typesOf, type Kind, type Schema, type SchemaObject } from './schema.js'
 
@@ -35,6 +35,8 @@ export const deepest = 24
  * @returns Undefined when there are too many.
  */
 export function shapesOf(schema: Schema, context: Context): Shape[] | undefined {
+  spend(context)
+  if (context.effort.left < 0) return undefined
   const alternatives = alternativesOf(schema, context.definitions)
   return alternatives?.flatMap((all) => shapesOfAll(all, context))
 }

@@ -1,7 +1,7 @@
 import type { EventContract, JsonSchema } from '@freehold/manifest'
-import { Ajv2020 } from 'ajv/dist/2020.js'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import { ajvValidator } from '../../../test/schemas/ajv-validator.js'
 import { plainPairs, universe } from '../../../test/schemas/random-schemas.js'
 import { heard, told } from '../told-and-heard.js'
 import { compareContract } from './compare-contract.js'
@@ -20,13 +20,6 @@ const contract = (member: JsonSchema): EventContract => ({
   },
 })
 
-/** Another validator than the one that the comparison asks. */
-function validator(schema: JsonSchema | boolean): (value: unknown) => boolean {
-  const ajv = new Ajv2020({ strict: false, validateSchema: false })
-  ajv.addFormat('uuid', /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)
-  return ajv.compile(structuredClone(schema))
-}
-
 it('of a change that is called understood, nobody is told what it does not expect', () => {
   let understood = 0
   fc.assert(
@@ -44,7 +37,7 @@ it('of a change that is called understood, nobody is told what it does not expec
         )
           continue
         understood += 1
-        const [isSaid, isExpected] = [validator(told(says.data)), validator(heard(hears.data))]
+        const [isSaid, isExpected] = [ajvValidator(told(says.data)), ajvValidator(heard(hears.data))]
         for (const member of universe)
           if (isSaid({ id: 'a', member }) && !isExpected({ id: 'a', member }))
             expect.fail(`${JSON.stringify(member)} is told, and not expected by ${breaks}`)
