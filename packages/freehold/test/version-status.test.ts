@@ -34,20 +34,34 @@ it('sees which versions run, and names where the live schema is not as it was re
   const service = serviceNamed(shop.system, shop.orders)
   const look = () => versionStatus(admin, service, folder)
   const before = await look()
-  expect(before).toMatchObject({ running: [], released: [], schema: { release: null, differences: [] } })
+  expect(before).toMatchObject({
+    running: [],
+    released: [],
+    schema: { release: null, before: null, differences: [] },
+  })
 
   const migrations = await readMigrations(join(import.meta.dirname, 'fixtures', 'orders'))
   await mkdir(folder, { recursive: true })
-  await writeRelease(folder, {
+  const released = migrations.map(({ number, name, checksum }) => ({ number, name, checksum }))
+  const contract = { number: 9, name: 'contract', checksum: '0'.repeat(64) }
+  const release = {
     service: service.name,
     version: '1.2.0',
-    migrations: migrations.map(({ number, name, checksum }) => ({ number, name, checksum })),
+    migrations: [...released, contract],
     manifest: service,
     schema: await readSchema(admin, service),
     statements: [],
     publishes: [],
     consumes: {},
+  }
+  await writeRelease(folder, release)
+  expect((await look()).schema).toMatchObject({
+    release: null,
+    before: { release: '1.2.0', lacks: ['0009_contract.sql'] },
+    differences: [],
   })
+  await rm(join(folder, 'releases'), { recursive: true })
+  await writeRelease(folder, { ...release, migrations: released })
   const statements = [
     { text: 'select $1', parameters: ['string'], sentFrom: 'src/a.ts:1', isNamed: true, calls: 3 },
     { text: `select ${'1, '.repeat(4000)}1`, calls: 1 },
@@ -61,7 +75,7 @@ it('sees which versions run, and names where the live schema is not as it was re
   expect(await look()).toMatchObject({
     running: [{ version: '1.2.0', statements: 2 }],
     released: ['1.2.0'],
-    schema: { fingerprint: before.schema.fingerprint, release: '1.2.0', differences: [] },
+    schema: { fingerprint: before.schema.fingerprint, release: '1.2.0', before: null, differences: [] },
   })
   expect(await notedStatements(admin, { service: service.name, version: '1.2.0' })).toEqual({
     statements: [{ text: 'select $1', parameters: ['string'], sentFrom: 'src/a.ts:1', isNamed: true }],

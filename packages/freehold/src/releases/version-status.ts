@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { Service } from '@freehold/manifest'
 import type pg from 'pg'
+import { fileNameOf } from '../migrations/migration-file.js'
 import { readReleases } from './read-releases.js'
-import type { Release } from './release.js'
+import type { Release, ReleasedMigration } from './release.js'
 import { reviewableJson } from './reviewable-json.js'
 import { schemaDifferences, type SchemaDifference } from './schema-differences.js'
 import { readSchema, type SchemaSnapshot } from './schema-snapshot.js'
@@ -32,6 +33,8 @@ export interface SchemaStatus {
   readonly fingerprint: string
   /** The release that it is compared with; null when none has the migrations that were applied. */
   readonly release: string | null
+  /** The newest release that has these migrations and more, and which those are; null where there is none. */
+  readonly before: { readonly release: string; readonly lacks: readonly string[] } | null
   readonly differences: readonly SchemaDifference[]
 }
 
@@ -49,13 +52,15 @@ export async function versionStatus(
 ): Promise<VersionStatus> {
   const releases = await readReleases(folder)
   const schema = await readSchema(client, service)
-  const release = releases.findLast(matching(await appliedTo(client, service)))
+  const applied = await appliedTo(client, service)
+  const release = releases.findLast(({ migrations }) => goesOn(migrations, applied)?.length === 0)
   return {
     running: await runningVersions(client, service),
     released: releases.map(({ version }) => version),
     schema: {
       fingerprint: fingerprintOf(schema),
       release: release?.version ?? null,
+      before: release === undefined ? aheadOf(applied, releases) : null,
       differences: release === undefined ? [] : schemaDifferences(release.schema, schema),
     },
   }
@@ -66,10 +71,21 @@ function fingerprintOf(schema: SchemaSnapshot): string {
   return createHash('sha256').update(reviewableJson(schema)).digest('hex').slice(0, 16)
 }
 
-function matching(applied: readonly string[]): (release: Release) => boolean {
-  return ({ migrations }) =>
-    migrations.length === applied.length &&
-    migrations.every(({ checksum }, index) => checksum === applied[index])
+/** The migrations of a release after those that were applied; undefined where it has not all of those. */
+function goesOn(
+  migrations: readonly ReleasedMigration[],
+  applied: readonly string[],
+): readonly ReleasedMigration[] | undefined {
+  const hasAll = applied.every((checksum, index) => migrations[index]?.checksum === checksum)
+  return hasAll ? migrations.slice(applied.length) : undefined
+}
+
+/** A contract step waits, or a deploy has not migrated yet. */
+function aheadOf(applied: readonly string[], releases: readonly Release[]): SchemaStatus['before'] {
+  const release = releases.findLast(({ migrations }) => goesOn(migrations, applied) !== undefined)
+  if (release === undefined || applied.length === 0) return null
+  const lacks = goesOn(release.migrations, applied) ?? []
+  return { release: release.version, lacks: lacks.map(({ number, name }) => fileNameOf(number, name)) }
 }
 
 /** The checksums of the migrations that were applied, in order. */

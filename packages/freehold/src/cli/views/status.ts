@@ -99,10 +99,14 @@ function driftLines(differences: readonly SchemaDifference[] | undefined, colors
 /** The live schema beside the released one. */
 function schemaLines({ versions }: ServiceStatus, colors: Colors): string[] {
   if (!versions) return []
-  const { fingerprint, release: version, differences } = versions.schema
+  const { fingerprint, release: version, before, differences } = versions.schema
+  const notCompared =
+    before === null
+      ? 'no release has these migrations'
+      : `it is on the way to ${before.release}, without ${before.lacks.join(', ')}`
   const said =
     version === null
-      ? colors.dim('not compared: no release has these migrations (--schema compares it with what they make)')
+      ? colors.dim(`not compared: ${notCompared} (--schema compares it with what they make)`)
       : differences.length === 0
         ? `as in ${version}`
         : colors.yellow(`differs from ${version}`)
