@@ -18,8 +18,8 @@ export default defineConfig({
     maxWorkers: availableParallelism(),
     // Files of a worker share their imports, which saves a fourth of all time: nothing here is a singleton.
     isolate: false,
-    testTimeout: 90_000,
-    hookTimeout: 180_000,
+    testTimeout: 180_000,
+    hookTimeout: 240_000,
     // What a test expected is told whole: a log that was cut off has nothing else of it.
     chaiConfig: { truncateThreshold: 0 },
     // A poll waits for a condition, and not for a time.

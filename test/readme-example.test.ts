@@ -96,7 +96,7 @@ describe('the example in the README', () => {
       /^0 orders 3 applied, 4 in all .*\n.*0005_rename_item_contract\.sql\n *waits until orders\.item/,
     )
     expect(status).toMatch(/4 applied, 1 pending[^]*waits until orders\.item is unused for 1 day/)
-  }, 180_000)
+  })
 })
 
 async function databaseUrl(project: string): Promise<string> {

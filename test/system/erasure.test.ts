@@ -223,7 +223,7 @@ describe.each(strategies)('whoever is forgotten under %s', (strategy) => {
       password: 'taken taken taken',
     })
     expect(body).toMatchObject({ type: 'urn:problem-type:email-taken' })
-  }, 180_000)
+  })
 
   it('by the command line: with a certificate that is verified without any database', async () => {
     const words = newWords()
@@ -261,7 +261,7 @@ describe.each(strategies)('whoever is forgotten under %s', (strategy) => {
     )
     expect(JSON.parse((await elsewhere('--json')).output)).toMatchObject({ complete: null })
     await refusesAllElse(certificate, ada.id)
-  }, 120_000)
+  })
 
   /** A certificate of somebody else, of fewer services, cut off, or checked with other keys, is none. */
   async function refusesAllElse(certificate: string, id: string): Promise<void> {
@@ -311,7 +311,7 @@ describe.each(strategies)('whoever is forgotten under %s', (strategy) => {
       process.kill(notes?.pid ?? 0, 'SIGCONT')
     }
     expect(await freehold('erase', '--subject', ada.id, '--yes')).toMatchObject({ exitCode: 0 })
-  }, 90_000)
+  })
 
   it('or not, when what is asked for makes no sense', async () => {
     const refused = async (...args: string[]): Promise<string> => {
@@ -331,5 +331,5 @@ describe.each(strategies)('whoever is forgotten under %s', (strategy) => {
     expect(await refused('--subject', 'x', '--yes', '--certificate', nowhere)).toBe(
       'FREEHOLD_CLI_OUTPUT_NOT_WRITTEN',
     )
-  }, 120_000)
+  })
 })

@@ -65,4 +65,4 @@ it(`runs on servers that exist already (PostgreSQL ${olderBinaries ? '15 and ' :
     for (const folder of folders) await removeData(folder)
     await rm(state, { recursive: true, force: true })
   }
-}, 120_000)
+})

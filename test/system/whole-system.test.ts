@@ -174,7 +174,7 @@ describe.each(strategies)('the notes system under %s', (strategy) => {
       cursor = `&cursor=${encodeURIComponent(page.body['nextCursor'] as string)}`
     }
     expect(versions).toEqual(Array.from({ length: 1 + outcomes.won }, (_, index) => 1 + outcomes.won - index))
-  }, 120_000)
+  })
 
   it('opens no database to the credentials of another service', async () => {
     const urls = await Promise.all(

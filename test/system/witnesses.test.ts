@@ -61,7 +61,7 @@ describe.each(strategies)('services that witness one another under %s', (strateg
     expect(output).toMatch(/\nWhat is new in \d+ logs is as it was sealed\. `--all` also looks/)
     const whole = await runFreehold({ state, config }, ['verify', 'notes', '--all'])
     expect(whole.output).toMatch(/\n\d+ logs are as they were sealed\.\n/)
-  }, 90_000)
+  })
 
   it('are named when they cannot be asked, and nothing is green then', async () => {
     const unreachable = { FREEHOLD_SERVER_URL_NOTES: 'postgresql://postgres@127.0.0.1:1/postgres' }

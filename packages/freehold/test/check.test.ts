@@ -240,12 +240,12 @@ describe('freehold check', () => {
       verdict: { version: '1.1.0', previous: '1.0.0', mayDeployAfterMigration: false, rollbackSafeTo: [] },
     })
     expect(exitCode).toBe(1)
-  }, 120_000)
+  })
 
   it('runs migrations also where no release can be compared', async () => {
     await project.write('shop/migrations/0002_nowhere.sql', 'alter table nope add column x integer;')
     expect(rulesOf(await report('shop'))).toEqual(['shop migration/failed'])
-  }, 120_000)
+  })
 
   it('tells what is no SQL once, and that statements could not be tried for it', async () => {
     const statements = [{ text: 'select total from orders', parameters: [] }]
@@ -260,7 +260,7 @@ describe('freehold check', () => {
       looked: 'nothing',
       notLookedAt: [{ why: 'The migrations do not run: see migration/syntax.' }],
     })
-  }, 120_000)
+  })
 
   it('runs what stands behind a contract step that waits', async () => {
     await project.release('shop', '1.0.0', {
@@ -275,7 +275,7 @@ describe('freehold check', () => {
     expect((await project.check('shop')).stdout).toContain('is safe to 1.0.0, until 0002_contract.sql')
     await project.write('shop/migrations/0003_nowhere.sql', 'alter table nope add column x integer;')
     expect(rulesOf(await report('shop'))).toContain('shop migration/failed')
-  }, 120_000)
+  })
 
   it('names what cannot be tried, and what the working tree sends in vain', async () => {
     const statements = [
@@ -290,7 +290,7 @@ describe('freehold check', () => {
     const found = await report('shop', '--statements', 'recorded')
     expect(rulesOf(found)).toEqual(['shop statement-unchecked', 'shop statement-invalid'])
     expect(found.exitCode).toBe(1)
-  }, 120_000)
+  })
 
   it('says where there is no server to try statements on', async () => {
     const statements = [{ text: 'select id from orders', parameters: [] }]

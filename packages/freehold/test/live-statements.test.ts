@@ -76,7 +76,7 @@ it('statements are read from pg_stat_statements of a live server, to release and
   const found = await run('check', '--from-statistics')
   expect(found.exitCode).toBe(1)
   expect(found.stdout).toContain('42703')
-}, 120_000)
+})
 
 it('a contract step waits for statements that pg_stat_statements alone knows of, where the owner may read it', async () => {
   const { service } = project
@@ -95,7 +95,7 @@ it('a contract step waits for statements that pg_stat_statements alone knows of,
   await query(own.href, `create extension pg_stat_statements schema ${service}`)
   await query(own.href, `grant pg_read_all_stats to ${service}_owner with inherit true`)
   expect(await waiting()).toContain('statistics select name from things where remark like $1')
-}, 60_000)
+})
 
 interface Wait {
   readonly kind: string

@@ -90,7 +90,7 @@ describe.each(['database-per-service', 'shared-database'] as const)('replicas un
       expect(await indexesOf(service, table)).toEqual(built(table, ['a', 'b', 'c']))
       expect(await appliedOf(service, 2)).toBe(1)
     }
-  }, 120_000)
+  })
 
   test('one takes over from another that is killed in the middle of an index', async () => {
     const { orders } = shop
@@ -117,5 +117,5 @@ create index concurrently orders_e on orders (version desc);`,
     expect(code).toBe(0)
     expect(await indexesOf(orders, 'orders')).toEqual(built('orders', ['a', 'b', 'c', 'd', 'e']))
     expect(await appliedOf(orders, 3)).toBe(1)
-  }, 120_000)
+  })
 })

@@ -19,5 +19,5 @@ describe('the notes-service', () => {
       }),
       { numRuns: 40 },
     )
-  }, 120_000)
+  })
 })

@@ -40,7 +40,7 @@ beforeAll(async () => {
      select gen_random_uuid(), 'made.v1', 'k', '{}' from generate_series(1, 50)`,
   )
   await app.query(`select from freehold.seal('events', 20)`)
-}, 60_000)
+})
 afterAll(async () => {
   await app.end()
   await project.remove()

@@ -49,7 +49,7 @@ beforeAll(async () => {
   ])
     expect(await here(...args)).toMatchObject({ exitCode: 0 })
   await append(1, 6)
-}, 60_000)
+})
 afterAll(() => project.remove())
 
 const here = (...args: string[]): Promise<CliResult> => project.freeholdHere({}, ...args)
@@ -144,7 +144,7 @@ test('tails: prints what is sealed from now on, until it is told to stop', async
   expect(await next()).toMatchObject({ position: 10 })
   child.kill('SIGINT')
   await once(child, 'close')
-}, 20_000)
+})
 
 test('logs list says of a plain table that it has no partitions, and logs archive takes nothing of it', async () => {
   const list = await project.freehold('logs', 'list', project.service)

@@ -24,7 +24,7 @@ beforeAll(async () => {
   )
   expect(await project.freeholdHere({}, 'apply', '--yes')).toMatchObject({ exitCode: 0 })
   expect(await run('up')).toMatchObject({ exitCode: 0 })
-}, 120_000)
+})
 afterAll(() => project.remove())
 
 test('a change needs a version before and after, one change, and a time', async () => {

@@ -99,5 +99,5 @@ describe.skipIf(!canPartition)('freehold logs, of a log with partitions', () => 
       exitCode: 1,
       stderr: expect.stringContaining('FREEHOLD_EVENTS_ARCHIVED'),
     })
-  }, 60_000)
+  })
 })

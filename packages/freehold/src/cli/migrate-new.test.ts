@@ -28,7 +28,7 @@ beforeAll(async () => {
      insert into things (color) values ('red');`,
   )
   await project.write('migrations/0002_color.sql', contract('things.color'))
-}, 120_000)
+})
 afterAll(() => project.remove())
 
 describe('without a database to ask', () => {

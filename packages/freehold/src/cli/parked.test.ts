@@ -16,7 +16,7 @@ beforeAll(async () => {
   )
   app = new pg.Client(url)
   await app.connect()
-}, 60_000)
+})
 afterAll(async () => {
   await app.end()
   await project.remove()

@@ -76,14 +76,14 @@ it('writes down what a version is made of, once, with no server of the system', 
       /1\.4\.0 was released already, and differs now in release\.json, schema\.json/,
     ) as unknown,
   })
-}, 120_000)
+})
 
 it('releases nothing of which no statement was recorded', async () => {
   expect(await release()).toMatchObject({
     exitCode: 1,
     stderr: expect.stringContaining('FREEHOLD_STATEMENTS_MISSING') as unknown,
   })
-}, 120_000)
+})
 
 it('names statements that do not work on the schema of the version that is said to send them', async () => {
   await project.write('package.json', '{ "name": "things", "version": "1.5.0" }')
@@ -119,4 +119,4 @@ it('names statements that do not work on the schema of the version that is said 
   const again = await release('--statements', 'recorded-1.5')
   expect(again.stdout).toContain('These 3 statements do not work on the schema of this version')
   expect(again.stdout).toContain('column "colour" does not exist (42703), sent from src/things.ts:7')
-}, 120_000)
+})

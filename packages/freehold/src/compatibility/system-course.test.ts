@@ -59,4 +59,4 @@ test('a right that a released migration gave against the manifest is not missed 
   const reason = 'permission denied for function total (42501)'
   expect(deploy?.unchecked).toEqual([{ statement: 'select total()', reason }])
   await state.drop()
-}, 120_000)
+})

@@ -23,7 +23,7 @@ insert into things (id) select generate_series(1, 500);`,
     expect(exitCode, stderr).toBe(0)
   }
   await project.query(`analyze ${project.service}.things`)
-}, 120_000)
+})
 afterAll(() => project.remove())
 
 test('a dry run prints the locks and rewrites that were seen, and leaves the live database alone', async () => {
@@ -53,7 +53,7 @@ update things set size = 0, version = version + 1 where id between $1 and $2;`,
   expect(JSON.parse(status.stdout)).toMatchObject({
     services: [{ applied: [{ number: 1 }], pending: [{ number: 2 }] }],
   })
-}, 120_000)
+})
 
 test('what was applied is laid on the manifest that was there then, and what is pending on that of the tree', async () => {
   await rm(join(project.folder, 'migrations/0002_more.sql'))
@@ -76,4 +76,4 @@ test('what was applied is laid on the manifest that was there then, and what is 
   expect(JSON.parse((await dryRun()).stdout)).toMatchObject({
     error: { message: expect.stringMatching(/note_log is a log: ALTER TABLE is refused/) as unknown },
   })
-}, 120_000)
+})

@@ -173,7 +173,7 @@ describe.each(kinds)('$evolution.kind of $evolution.table.$evolution.column', (k
        ) h on h.data ? '${successors[0]!}'`,
     )
     expect(rows).toEqual([{ same: true }])
-  }, 90_000)
+  })
 
   /** Each writes its own shape to the same row; what is there at the end says the same in both. */
   async function twoWritersAtOnce(): Promise<void> {

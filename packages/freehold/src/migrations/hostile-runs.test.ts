@@ -164,4 +164,4 @@ insert into things (id) values (7)`,
     { id: 1 },
     { id: 7 },
   ])
-}, 60_000)
+})

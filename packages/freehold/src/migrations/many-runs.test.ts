@@ -68,7 +68,7 @@ test('many runs before a long reader end in the time that they were given, and n
   expect(waited.some((said) => named.test(said))).toBe(true)
   await reader.query('rollback')
   expect((await timed()).outcome).toMatchObject({ applied: [{ number: 2 }] })
-}, 60_000)
+})
 
 test('what was waited for a connection is not waited for the lock again', async () => {
   await connections(2)

@@ -13,7 +13,7 @@ beforeAll(async () => {
   expect(await project.freeholdHere({}, 'apply', '--yes')).toMatchObject({ exitCode: 0 })
   file = credentialStore(join(project.folder, '.freehold', 'credentials')).pathOf(project.service, 'app')
   url = await readFile(file, 'utf8')
-}, 60_000)
+})
 afterAll(() => project.remove())
 
 async function parkedList(credentials: string): Promise<unknown> {

@@ -43,7 +43,7 @@ test('a system stands at a number of migrations, a copy of it goes on, and the f
   ])
   await after.drop()
   await expect(countIn(after)).rejects.toMatchObject({ code: '3D000' })
-}, 90_000)
+})
 
 test('without a URL a server is booted, and is gone at the end', async () => {
   const own = await openShadow()
@@ -53,7 +53,7 @@ test('without a URL a server is booted, and is gone at the end', async () => {
   ])
   await own.remove()
   await expect(ask(own.url, 'select 1')).rejects.toThrow()
-}, 90_000)
+})
 
 test('a server where roles of the system log in with other passwords is refused, and left as it is', async () => {
   const other = system.services.map((service) => ({ ...service, name: `held_${service.name}` }))

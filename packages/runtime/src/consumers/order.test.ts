@@ -116,7 +116,7 @@ it('enters the events of each key in order, and parks a key from its first bad e
     ),
     { numRuns: 8, endOnFailure: true },
   )
-}, 60_000)
+})
 
 async function byKey(name: string): Promise<Map<string, number[]>> {
   const entered = new Map<string, number[]>()

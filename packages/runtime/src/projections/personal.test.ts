@@ -96,7 +96,7 @@ it('shows plain names; a rebuild after somebody was forgotten does not, and is v
   expect(positions).toEqual({ guild: end })
   await fresh.swap({ digest })
   expect(await names()).toEqual({ ...plain, [gone]: '(forgotten)', [late]: `Plain-Name of ${late}` })
-}, 60_000)
+})
 
 it('does not start without anybody to ask for keys', () => {
   const handlers = { [JoinedV1.type]: on(JoinedV1, async () => undefined) }

@@ -158,7 +158,7 @@ for (const [name, carry] of Object.entries(carriers)) {
       }
       expect(heard.at(-1)).toEqual(again)
       expect(consumer.state().parked).toBe(0)
-    }, 60_000)
+    })
 
     test('parks what does not open, each with its key, and all others go on', async () => {
       const people = Array.from({ length: 7 }, () => randomUUID())
@@ -189,7 +189,7 @@ for (const [name, carry] of Object.entries(carriers)) {
         new Set(['FREEHOLD_PERSONAL_UNREADABLE', 'FREEHOLD_PERSONAL_SUBJECT_MISSING']),
       )
       expect(waiting.every(({ attempts }) => attempts === retry.attempts)).toBe(true)
-    }, 60_000)
+    })
 
     test('keeps what it parks sealed, and what was said of it; its retry opens it', async () => {
       const who = randomUUID()
@@ -222,7 +222,7 @@ for (const [name, carry] of Object.entries(carriers)) {
       await tryAgain(at, { who: 'suite' })
       await expect.poll(() => heardOf(heard, who)).toEqual([joining(who).data, joining(who).data])
       await expect.poll(async () => (await list(at)).length).toBe(0)
-    }, 60_000)
+    })
 
     test('whose subject is forgotten while it waits opens as Erased at its retry', async () => {
       const who = randomUUID()
@@ -237,7 +237,7 @@ for (const [name, carry] of Object.entries(carriers)) {
       await expect
         .poll(() => heardOf(heard, who))
         .toMatchObject([{ memberId: who, name: expect.any(Erased) }])
-    }, 60_000)
+    })
   })
 }
 
