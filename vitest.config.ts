@@ -23,7 +23,7 @@ export default defineConfig({
     // What a test expected is told whole: a log that was cut off has nothing else of it.
     chaiConfig: { truncateThreshold: 0 },
     // A poll waits for a condition, and not for a time.
-    expect: { poll: { timeout: 10_000, interval: 10 } },
+    expect: { poll: { timeout: 30_000, interval: 10 } },
     projects: [
       { extends: true, test: { name: 'plain', include: withoutDatabase } },
       {
