@@ -365,11 +365,13 @@ describe('freehold check', () => {
   it.each([
     ['openapi.json', '{ "openapi": "3.1.0", }', /shop\/openapi\.json cannot be read: /],
     ['openapi.yaml', 'openapi: 3.1.0\npaths: [', /shop\/openapi\.yaml cannot be read: [^]* at line 2/],
+    ['openapi.yaml', 'openapi: 3.1.0\npaths: &p { /a: *p }', /cannot be read: [^]*circular/],
+    ['openapi.yaml', 'openapi: 3.1.0\npaths: { /a: { <<: { $ref: gone } } }', /#\/paths\/~1a refers to gone/],
     ['openapi.yml', 'openapi: 3.1.0', /shop\/openapi\.yml cannot be compared: it has neither paths/],
     [
       'openapi.yaml',
       "openapi: 3.1.0\npaths: { /orders: { $ref: 'orders.yaml' } }",
-      /#\/paths\/\/orders refers to orders\.yaml, which is another document/,
+      /#\/paths\/~1orders refers to orders\.yaml, which is another document/,
     ],
   ])('refuses %s that is %j', async (file, text, message) => {
     await project.release('shop', '1.0.0', { openapi: { openapi: '3.1.0', paths: {} } })

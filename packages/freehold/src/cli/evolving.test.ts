@@ -71,7 +71,7 @@ test('a path is written, goes up to its contract, and waits there until a reason
   const status = await run('status')
   expect(status.exitCode).toBe(2)
   expect(status.stdout).toMatch(/✓ 0002_drop_color_expand\.sql/)
-  expect(status.stdout).toMatch(/waits until things\.color is unused for 2 weeks/)
+  expect(status.stdout).toMatch(/waits until nothing has used things\.color for 2 weeks/)
   expect(status.stdout).toMatch(/nothing was observed of the service/)
   expect(await run('up', '--contract-now', ' ')).toMatchObject({ exitCode: 1 })
   expect(await run('up', '--contract-now', 'it never went live')).toMatchObject({ exitCode: 0 })

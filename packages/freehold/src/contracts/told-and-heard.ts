@@ -1,5 +1,5 @@
 import type { JsonSchema } from '@freehold/manifest'
-import { textOf } from '../schemas/index.js'
+import { choice, textOf } from '../schemas/index.js'
 
 type Written = JsonSchema | boolean
 
@@ -54,7 +54,10 @@ function mapped(schema: unknown, { inPart, inside, close }: Change): Written {
     if (parts.includes(key)) return [key, inPart(value as Written)]
     return [key, insides.includes(key) && isObject(value) ? inside(value) : value]
   })
-  return close(Object.fromEntries(entries), schema)
+  const { oneOf } = schema
+  // Of those that are closed or opened now, one can no longer tell whether they are apart.
+  const written = Array.isArray(oneOf) ? { [choice]: schema[choice] ?? textOf(oneOf) } : {}
+  return close({ ...Object.fromEntries(entries), ...written }, schema)
 }
 
 function members(value: unknown, change: (schema: Written) => Written): unknown {

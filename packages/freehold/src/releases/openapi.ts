@@ -41,7 +41,8 @@ export interface ReadOpenapi {
  */
 export async function readOpenapi(from: string): Promise<ReadOpenapi> {
   const name = openapiName(from)
-  const { text, said } = await (isUrl(from) ? fetched(from) : readFile(from, 'utf8'))
+  const { text, said } = await (isUrl(from) ? fetched(from) : readFile(from))
+    .then((bytes) => new TextDecoder('utf-8', { fatal: true }).decode(bytes))
     .then((text) => ({ text, said: parsed(text) }))
     .catch((cause: unknown) => {
       throw new FreeholdError('FREEHOLD_OPENAPI_UNREADABLE', {
@@ -56,12 +57,15 @@ export async function readOpenapi(from: string): Promise<ReadOpenapi> {
 
 /** JSON is YAML as well, and its own parser is faster by far and says better what is wrong. */
 function parsed(text: string): unknown {
-  return text.trimStart().startsWith('{') ? (JSON.parse(text) as unknown) : (parse(text) as unknown)
+  if (text.trimStart().startsWith('{')) return JSON.parse(text)
+  const said: unknown = parse(text, { merge: true })
+  // An alias can make a document a part of itself, which nothing that is sent is.
+  return JSON.parse(JSON.stringify(said ?? null))
 }
 
-async function fetched(url: string): Promise<string> {
+async function fetched(url: string): Promise<Uint8Array> {
   const response = await fetch(url, { signal: AbortSignal.timeout(patienceMs) })
-  if (response.ok) return response.text()
+  if (response.ok) return new Uint8Array(await response.arrayBuffer())
   throw new FreeholdError('FREEHOLD_OPENAPI_UNREADABLE', {
     message: `${url} answers ${response.status}`,
     details: { url, status: response.status },

@@ -12,6 +12,9 @@ export interface Naming {
   readonly nameOf: (reference: string) => string | undefined
 }
 
+/** What {@link SchemaObject.$choice} is called where schemas are told, heard and read. */
+export const choice = '$choice'
+
 /** Keywords that say where a schema is, and nothing of values. */
 const structure = [
   ...['$schema', '$id', '$anchor', '$dynamicAnchor', '$recursiveAnchor', '$vocabulary', '$comment', '$defs'],
@@ -54,8 +57,9 @@ export function cleaned(schema: unknown, naming: Naming): Schema {
     // What is elsewhere has its address; what is here, and was not found, may be something else on either side.
     else unclear[key] = isHere(reference) ? [naming.side, reference] : reference
   }
+  if (typeof from[choice] === 'string') to[choice] = from[choice]
   for (const key of Object.keys(from))
-    if (key.startsWith('$') && !structure.includes(key)) unclear[key] = from[key]
+    if (key.startsWith('$') && key !== choice && !structure.includes(key)) unclear[key] = from[key]
   return evaluated(withoutIdle({ ...to, ...(Object.keys(unclear).length > 0 && { $unclear: unclear }) }))
 }
 

@@ -2,7 +2,7 @@ import { knownOf, perhaps, spend, surely } from './accepts.js'
 import { arrayGaps } from './array-gaps.js'
 import { conditionGaps } from './condition-gaps.js'
 import { isDisjoint } from './disjoint.js'
-import { pathText, type Gap } from './gap.js'
+import { distinct, pathText, type Gap } from './gap.js'
 import { objectGaps } from './object-gaps.js'
 import { prepare, type WrittenSchema } from './prepare.js'
 import { candidates, samplesOf } from './samples.js'
@@ -43,8 +43,8 @@ export function containment(left: WrittenSchema, right: WrittenSchema): Containm
   if (textOf(left) === textOf(right)) return { is: 'yes', differences: [] }
   const prepared = prepare(left, right)
   const known = knownOf(prepared.definitions, prepared.left, prepared.right)
-  const context = { ...known, assumed: new Set<string>(), depth: 0 }
-  const gaps = gapsBetween(prepared.left, prepared.right, context)
+  const context = { ...known, assumed: new Set<string>(), compared: new Map(), depth: 0 }
+  const gaps = distinct(gapsBetween(prepared.left, prepared.right, context))
   const shows = (witness: unknown): boolean =>
     surely(prepared.left, witness, known) && !perhaps(prepared.right, witness, known)
   const differences = differencesOf(gaps, shows)
@@ -82,13 +82,26 @@ function gapsBetween(left: Schema, right: Schema, context: Context): readonly Ga
     return [{ path: [], reason: 'is nested too deep to be compared', witnesses: [] }]
   const pair = `${textOf(left)} ${textOf(right)}`
   spend(context, pair.length)
-  // A schema that contains itself: what is being shown further up may be used for its parts.
-  if (context.assumed.has(pair)) return []
-  const deeper = { ...context, assumed: new Set([...context.assumed, pair]), depth: context.depth + 1 }
+  const { compared } = context
+  const before = compared.get(pair)
+  if (before !== undefined) return before
+  const known = compared.size
+  // A schema that contains itself: what is being shown may be used for its parts.
+  compared.set(pair, [])
   const shapes = shapesOf(left, context)
-  if (shapes === undefined)
-    return [{ path: [], reason: 'has too many alternatives to be compared', witnesses: [] }]
-  return shapes.flatMap((shape) => shapeGaps(shape, right, deeper))
+  const deeper = { ...context, depth: context.depth + 1 }
+  const gaps =
+    shapes === undefined
+      ? [{ path: [], reason: 'has too many alternatives to be compared', witnesses: [] }]
+      : distinct(shapes.flatMap((shape) => shapeGaps(shape, right, deeper)))
+  if (gaps.length > 0) forgetAfter(compared, known)
+  compared.set(pair, gaps)
+  return gaps
+}
+
+/** What was shown with the help of something that does not hold may not hold either. */
+function forgetAfter(compared: Context['compared'], known: number): void {
+  for (const [pair, gaps] of [...compared].slice(known)) if (gaps.length === 0) compared.delete(pair)
 }
 
 function choicesOf(schema: Schema): string[] {
@@ -107,14 +120,16 @@ function shapeGaps(shape: Shape, to: Schema, context: Context): readonly Gap[] {
   if (said.includes(textOf(to))) return []
   if (context.depth > deepest)
     return [{ path: [], reason: 'is nested too deep to be compared', witnesses: [] }]
-  const { $ref, allOf = [], anyOf, oneOf, ...own } = to
+  const { $ref, $choice, allOf = [], anyOf, oneOf, ...own } = to
   const isSaid = (keyword: string, value: unknown): boolean =>
     shape.all.some((each) => textOf((each as Record<string, unknown>)[keyword] ?? null) === textOf(value))
   return [
     ...($ref === undefined ? [] : referenceGaps(shape, $ref, context)),
     ...allOf.flatMap((each) => shapeGaps(shape, each, context)),
     ...(anyOf === undefined ? [] : unionGaps(shape, anyOf, context, shapeGaps)),
-    ...(oneOf === undefined || isSaid('oneOf', oneOf) ? [] : oneOfGaps(shape, oneOf, context, shapeGaps)),
+    ...(oneOf === undefined || isSaid('oneOf', oneOf)
+      ? []
+      : oneOfGaps(shape, oneOf, $choice !== undefined && isSaid('$choice', $choice), context, shapeGaps)),
     ...keywordGaps(shape, own, context, isSaid),
   ]
 }

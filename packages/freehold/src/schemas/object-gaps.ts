@@ -1,6 +1,6 @@
 import type { Compare } from './array-gaps.js'
 import { surely } from './accepts.js'
-import { mostWitnesses, within, type Gap } from './gap.js'
+import { mostWitnesses, originOf, within, type Gap } from './gap.js'
 import { objectWith } from './samples.js'
 import type { Schema, SchemaObject } from './schema.js'
 import {
@@ -112,6 +112,7 @@ function unnamedGaps(shape: OpenShape, to: SchemaObject, context: Context, compa
     return compare(schema, together(demands), context).map((gap) => ({
       path: ['*', ...gap.path],
       reason: gap.path.length === 0 && demands.includes(false) ? 'may be there, with any name' : gap.reason,
+      origin: originOf(gap),
       witnesses: tryNames.flatMap((name) =>
         gap.witnesses
           .slice(0, Math.ceil(mostWitnesses / tryNames.length))

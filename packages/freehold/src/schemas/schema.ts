@@ -47,6 +47,8 @@ export interface SchemaObject {
    * them. They are compared by it, equal or not known.
    */
   readonly $whole?: string
+  /** The alternatives of `oneOf` as they were written, where they are written another way now. */
+  readonly $choice?: string
   /** Keywords that nobody can tell the meaning of: compared by their text, equal or not known. */
   readonly $unclear?: Readonly<Record<string, unknown>>
 }

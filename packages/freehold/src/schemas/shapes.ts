@@ -1,11 +1,14 @@
 import { perhaps, spend, type Known } from './accepts.js'
+import type { Gap } from './gap.js'
 import { alternativesOf } from './alternatives.js'
 import { kindOf, kinds, typesOf, type Kind, type Schema, type SchemaObject } from './schema.js'
 
 /** What is known of both schemas, and how deep we are. */
 export interface Context extends Known {
-  /** Pairs that are being compared further up: a schema that contains itself meets them again. */
+  /** Shapes that are being held against a definition further up: a schema that contains itself meets them again. */
   readonly assumed: ReadonlySet<string>
+  /** What came out of pairs that were compared. One that is being compared has nothing yet: it is assumed to hold. */
+  readonly compared: Map<string, readonly Gap[]>
   readonly depth: number
 }
 
@@ -26,7 +29,7 @@ export interface OpenShape {
 }
 
 /** Deeper than this nothing is compared. */
-export const deepest = 24
+export const deepest = 64
 
 /**
  * The shapes of a schema: together they allow all that it allows, and perhaps more, where it says something by way of

@@ -42,7 +42,7 @@ function split(shape: OpenShape, choices: readonly Schema[], context: Context): 
   for (const name of new Set(named)) {
     const shapes = shapesOf(memberOf(shape, name), context) ?? []
     const values = shapes.flatMap((each) => (each.kind === 'value' ? [each.value] : []))
-    if (values.length !== shapes.length || values.length < 2 || values.length > 32) continue
+    if (values.length !== shapes.length || values.length < 2 || values.length > 128) continue
     const having = values.map((value) => ({ properties: { [name]: { const: value } }, required: [name] }))
     const lacking = requiredOf(shape).includes(name) ? [] : [{ properties: { [name]: false } }]
     return [...having, ...lacking].map((also) => ({ ...shape, all: [...shape.all, also] }))
@@ -50,15 +50,20 @@ function split(shape: OpenShape, choices: readonly Schema[], context: Context): 
   return undefined
 }
 
-/** What a shape may be, and not exactly one of some alternatives allows. */
+/**
+ * What a shape may be, and not exactly one of some alternatives allows.
+ *
+ * @param areApart - Whether no two of them allow the same value of the shape, as is known beforehand.
+ */
 export function oneOfGaps(
   shape: Shape,
   choices: readonly Schema[],
+  areApart: boolean,
   context: Context,
   gapsOf: ShapeGaps,
 ): readonly Gap[] {
   const none = unionGaps(shape, choices, context, gapsOf)
-  if (none.length > 0) return none
+  if (none.length > 0 || areApart) return none
   const possible = choices.filter((choice) => !isDisjoint(shape, choice, context))
   if (possible.length <= 1) return []
   const witnesses = possible.flatMap((choice) => samplesOf({ allOf: [choice, schemaOf(shape)] }, context))

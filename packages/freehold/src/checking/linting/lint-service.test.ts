@@ -70,8 +70,16 @@ const cases: readonly (readonly [name: string, sql: string, expected: readonly s
   [
     'a table of a neighbour by its plain name',
     'create table carts (id uuid primary key, owner uuid);\nalter table carts add constraint k foreign key (owner) references accounts (id) not valid;',
-    ['error ownership/foreign-name 2:1'],
+    ['warning ownership/undeclared-table 1:14', 'error ownership/foreign-name 2:1'],
   ],
+  [
+    'a table that nobody declares',
+    'create table carts (id uuid);',
+    ['warning ownership/undeclared-table 1:14'],
+  ],
+  ['one for a while', 'create temp table carts (id uuid);', []],
+  ['one that becomes another', 'create table carts (id uuid); alter table carts rename to orders;', []],
+  ['a part of one', 'create table late partition of orders default;', []],
   ['a name inside of the statement', 'with accounts as (select 1 as a) select a from accounts;', []],
   ['a grant', 'grant select on orders to public;', ['error ownership/platform-statement 1:1']],
   [
@@ -150,7 +158,7 @@ const cases: readonly (readonly [name: string, sql: string, expected: readonly s
   [
     'a key into a log',
     'create table bills (seq bigint references audit_log (seq));',
-    ['warning immutable/referenced 1:32'],
+    ['warning ownership/undeclared-table 1:14', 'warning immutable/referenced 1:32'],
   ],
   ['a view of everything', 'create view v as select * from orders;', ['warning view/select-star 1:25']],
   ['a count of everything', 'create view v as select count(*) as n from orders;', []],
@@ -183,7 +191,7 @@ const cases: readonly (readonly [name: string, sql: string, expected: readonly s
   [
     'a required column of a new table',
     'create table t (id int); alter table t add column k bigint not null;',
-    [],
+    ['warning ownership/undeclared-table 1:14'],
   ],
   [
     'an index in the way',

@@ -19,6 +19,8 @@ export interface LintedStatement {
   readonly madeInFile: ReadonlySet<string>
   /** Relations that any migration of the service makes. */
   readonly madeByService: ReadonlySet<string>
+  /** Tables that any migration of the service drops, or calls otherwise. */
+  readonly goneByService: ReadonlySet<string>
 }
 
 /** What a rule says of a statement. */

@@ -2,7 +2,7 @@ import type { Service, System } from '@freehold/manifest'
 import type { ParsedStatement } from '../../migrations/parsed-statement.js'
 import type { ParsedMigration, Statement } from '../../migrations/statements.js'
 import type { LintedStatement } from './lint.js'
-import { relationMade } from './nodes.js'
+import { relationMade, tablesGone } from './nodes.js'
 
 interface Context {
   readonly system: System
@@ -19,6 +19,7 @@ export async function* lintedStatements(
   for (const { statements } of migrations)
     for (const statement of statements) nodes.set(statement, await nodeOf(statement.text))
   const madeByService = new Set([...nodes.values()].flatMap((node) => relationMade(node) ?? []))
+  const goneByService = new Set([...nodes.values()].flatMap(tablesGone))
   const madeHere = new Set<string>()
   for (const migration of migrations.filter(({ number }) => number > released)) {
     const madeInFile = new Set<string>()
@@ -36,6 +37,7 @@ export async function* lintedStatements(
         madeHere,
         madeInFile,
         madeByService,
+        goneByService,
       }
       const made = relationMade(node)
       if (made === undefined) continue

@@ -23,6 +23,13 @@ export function droppedNames(objects: readonly ParsedStatement[] | undefined): s
   })
 }
 
+/** The tables whose names a statement gives up. */
+export function tablesGone({ DropStmt, RenameStmt }: ParsedStatement): string[] {
+  if (DropStmt?.removeType === 'OBJECT_TABLE') return droppedNames(DropStmt.objects)
+  const renamed = RenameStmt?.renameType === 'OBJECT_TABLE' ? RenameStmt.relation?.relname : undefined
+  return renamed === undefined ? [] : [renamed]
+}
+
 /** The relation that a statement makes, where it makes one. */
 export function relationMade(node: ParsedStatement): string | undefined {
   const { CreateStmt, ViewStmt, CreateTableAsStmt } = node

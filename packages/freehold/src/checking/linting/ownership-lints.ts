@@ -24,6 +24,7 @@ export async function ownershipLints(statement: LintedStatement): Promise<Lint[]
     ...all.flatMap((each) => neighbourLints(statement, each)),
     ...platformLints(statement),
     ...definerLints(statement, names),
+    ...undeclaredLints(statement),
   ]
 }
 
@@ -70,6 +71,24 @@ function platformLints({ node }: LintedStatement): Lint[] {
     fix: "Call the platform's functions instead; its tables are its own.",
     ...(location !== undefined && { offset: location }),
   }))
+}
+
+/** A table that is in nobody's manifest: the app may do nothing with it, and a plan objects once it is there. */
+function undeclaredLints({ node, service, goneByService }: LintedStatement): Lint[] {
+  const { CreateStmt: made } = node
+  const { relname, relpersistence, location } = made?.relation ?? {}
+  const isPart = made?.partbound !== undefined || (made?.inhRelations ?? []).length > 0
+  if (relname === undefined || relpersistence === 't' || isPart) return []
+  if (Object.hasOwn(service.owns, relname) || goneByService.has(relname)) return []
+  return [
+    {
+      rule: 'ownership/undeclared-table',
+      severity: 'warning',
+      message: `The migration makes ${relname}, which is not among what the service owns: its app may do nothing with it.`,
+      fix: `Declare ${relname} in the \`owns\` of ownership.ts, or drop it in a migration of the same release.`,
+      ...(location !== undefined && { offset: location }),
+    },
+  ]
 }
 
 interface RelationName {

@@ -28,7 +28,11 @@ function serviceLines(
     ...migrations.flatMap(({ path, transactional, statements, contract }) => [
       `  ${displayPath(path)} ${dim(transactional ? 'one transaction: locks are held to its end' : 'statement by statement')}`,
       ...(contract
-        ? [yellow(`    a contract step: waits until ${contract.target} is unused for ${contract.unusedFor}`)]
+        ? [
+            yellow(
+              `    a contract step: waits until nothing has used ${contract.target} for ${contract.unusedFor}`,
+            ),
+          ]
         : []),
       ...statements.flatMap(({ line, text, durationMs, locks, rewritten, made }) => [
         `    ${line}: ${firstWords(text)} ${dim(`${durationMs.toFixed(1)} ms`)}`,

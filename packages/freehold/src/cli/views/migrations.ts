@@ -151,7 +151,7 @@ function contractLines({ contracts, unusedFor, waits, readyAt }: ContractState):
   if (waits.length === 0) return [`takes away ${contracts}, and may be applied`]
   const when = readyAt === undefined ? 'time alone does not help' : `at ${readyAt} at the earliest`
   return [
-    `waits until ${contracts} is unused for ${unusedFor}: ${when}`,
+    `waits until nothing has used ${contracts} for ${unusedFor}: ${when}`,
     ...waits.slice(0, mostWaits).map((wait) => `- ${waitText(wait)}`),
     ...(waits.length > mostWaits ? [`and ${waits.length - mostWaits} more; --json has all`] : []),
   ]

@@ -92,7 +92,24 @@ function driftLines(differences: readonly SchemaDifference[] | undefined, colors
   const how = { missing: 'is missing', unexpected: 'is of no migration', changed: 'is another one' }
   return [
     `  ${colors.dim('schema'.padEnd(10))}  ${said}`,
-    ...differences.map(({ object, kind }) => `    ${colors.yellow('~')} ${object} ${how[kind]}`),
+    ...differences.flatMap((each) => differenceLines(each, how, colors)),
+  ]
+}
+
+const longestDefinition = 160
+
+/** What differs, and of what has changed, how it should be and how it is. */
+function differenceLines(
+  { object, kind, released, live }: SchemaDifference,
+  words: Readonly<Record<SchemaDifference['kind'], string>>,
+  colors: Colors,
+): string[] {
+  const short = (said = ''): string =>
+    said.length > longestDefinition ? `${said.slice(0, longestDefinition)}…` : said
+  const sides = kind === 'changed' ? [`should be ${short(released)}`, `is        ${short(live)}`] : []
+  return [
+    `    ${colors.yellow('~')} ${object} ${words[kind]}`,
+    ...sides.map((side) => `      ${colors.dim(side)}`),
   ]
 }
 
@@ -112,7 +129,7 @@ function schemaLines({ versions }: ServiceStatus, colors: Colors): string[] {
         : colors.yellow(`differs from ${version}`)
   return [
     `  ${colors.dim('shape'.padEnd(10))}  ${said} ${colors.dim(fingerprint)}`,
-    ...differences.map(({ object, kind }) => `    ${colors.yellow('~')} ${object} ${differs[kind]}`),
+    ...differences.flatMap((each) => differenceLines(each, differs, colors)),
   ]
 }
 

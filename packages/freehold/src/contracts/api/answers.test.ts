@@ -43,6 +43,18 @@ const cases: readonly ApiCase[] = [
     answers({ 200: ok, 404: ok, 409: ok }),
     [],
   ],
+  [
+    'a failure that is said with all others',
+    answers({ 200: ok, 404: ok }),
+    answers({ 200: ok, default: orNull }),
+    ['note status-added', 'error response-widened'],
+  ],
+  [
+    'a failure that is said with its hundred',
+    answers({ 200: ok, 404: ok, '4XX': ok }),
+    answers({ 200: ok, '4XX': ok }),
+    [],
+  ],
   ['a header that was sure', header(required), header({}), ['error header-optional']],
   ['a header that is sure now', header({}), header(required), []],
   ['a header that is new', answers({ 200: {} }), header({}), ['note header-added']],

@@ -19,8 +19,20 @@ export function answerChanges(old: Operation, now: Operation, exchange: Exchange
   return [
     ...gone.map((status) => say('error', 'status-removed', `does not answer ${status} any more`)),
     ...kept,
+    ...merged(old, now, exchange, say),
     ...widened(old, now, say),
   ]
+}
+
+/** Answers that are no longer named, by what is said of their hundred, or of all others. */
+function merged(old: Operation, now: Operation, exchange: Exchange, say: Say): ApiChange[] {
+  return [...old.responses].flatMap(([status, before]): ApiChange[] => {
+    if (now.responses.has(status)) return []
+    const cover = [hundredOf(status), 'default'].find((each) => now.responses.has(each))
+    const after = cover === undefined ? undefined : now.responses.get(cover)
+    if (cover === undefined || after === undefined || knownAs(old, cover).includes(before)) return []
+    return changesOf(`the answer ${status}, now ${cover},`, before, after, exchange, say.at(after.at))
+  })
 }
 
 /** A hundred instead of some of it. */

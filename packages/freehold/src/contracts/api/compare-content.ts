@@ -10,7 +10,7 @@ export function takenChanges(old: Content, now: Content, comparison: Comparison)
   const kept = [...old].flatMap(([type, before]): ApiChange[] => {
     const after = closest(now, type)
     if (after !== undefined) {
-      const here = { ...comparison, say: comparison.say.at(after.at) }
+      const here = { ...comparison, say: comparison.say.at(after.at), isText: isText(type) }
       return [...requestChanges(before.schema, after.schema, here), ...encodingChanges(before, after, here)]
     }
     const left = [...now.keys()].filter((each) => covers(type, each))
@@ -23,6 +23,11 @@ export function takenChanges(old: Content, now: Content, comparison: Comparison)
     ...kept,
     ...added.map(([type, { at }]) => comparison.say.at(at)('note', 'media-type-added', `takes ${type}, too`)),
   ]
+}
+
+/** Whether numbers in it are digits. */
+function isText(type: string): boolean {
+  return /^(?:application\/x-www-form-urlencoded|multipart\/form-data|text\/plain)(?:;|$)/.test(type)
 }
 
 /** What of contents that are given those who know the old ones do not expect. */

@@ -14,7 +14,8 @@ export function parameterChanges(old: Operation, now: Operation, exchange: Excha
   const added = [...now.parameters].flatMap(([key, { name, at, isRequired }]) => {
     if (old.parameters.has(key)) return []
     const here = say.at(at)
-    if (!isRequired) return [here('note', 'parameter-added', `the ${name} is new`)]
+    // What is in a path was there before it was described.
+    if (!isRequired || key.startsWith('path ')) return [here('note', 'parameter-added', `the ${name} is new`)]
     const fix = 'Make it optional, with a default.'
     return [here('error', 'parameter-required', `the ${name} is new, and required`, fix)]
   })

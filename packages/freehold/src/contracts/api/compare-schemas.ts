@@ -1,18 +1,19 @@
 import type { JsonSchema } from '@freehold/manifest'
-import { absent, containment, type Difference, type WrittenSchema } from '../../schemas/index.js'
+import { absent, containment, textOf, type Difference, type WrittenSchema } from '../../schemas/index.js'
 import { heard, told } from '../told-and-heard.js'
 import type { ApiChange } from './change.js'
 import type { Comparison } from './exchange.js'
 import { schemaIn } from './document/json-schema.js'
 import { changedDefaults, goneMembers } from './members.js'
-import { readAsText } from './text-values.js'
+import { ofTheText, readAsText } from './text-values.js'
 
 /** What of requests that were right is refused now: in the body, or in a parameter. */
 export function requestChanges(old: unknown, now: unknown, comparison: Comparison): ApiChange[] {
   const { exchange, say, where, isText = false } = comparison
   const { rule, refused } = exchange.taken
   const [sent, taken] = [schemaIn(exchange.old, old, 'request'), schemaIn(exchange.now, now, 'request')]
-  const { differences } = containment(sent, isText ? readAsText(taken) : taken)
+  if (textOf(sent) === textOf(taken)) return []
+  const { differences } = containment(sent, isText ? readAsText(taken, sent) : taken)
   const added = goneMembers(taken, sent)
   // Nobody sent a member that no document spoke of, though an open object has room for it.
   const isOfNoOne = ({ path, reason }: Difference): boolean =>
@@ -50,7 +51,8 @@ export function responseChanges(old: unknown, now: unknown, comparison: Comparis
   const { exchange, say, where, isText = false } = comparison
   const { rule, unexpected, plural } = exchange.given
   const [known, said] = [schemaIn(exchange.old, old, 'response'), schemaIn(exchange.now, now, 'response')]
-  const { differences } = containment(as(told, said), as(heard, isText ? readAsText(known) : known))
+  if (textOf(known) === textOf(said)) return []
+  const { differences } = containment(as(told, said), as(heard, isText ? readAsText(known, said) : known))
   const broken = new Set(differences.map(({ path }) => path))
   return [
     ...differences.map((each) => changed(each, `${rule}-widened`, unexpected, comparison)),
@@ -72,7 +74,7 @@ export function responseChanges(old: unknown, now: unknown, comparison: Comparis
 function changed(difference: Difference, rule: string, what: string, { say, where }: Comparison): ApiChange {
   const { path, reason, isCertain } = difference
   const details = { path, ...('witness' in difference && { witness: difference.witness }) }
-  const text = `${subject(where, path)} ${reason} (${what})`
+  const text = `${subject(where, path)} ${reason.replace(ofTheText, 'the rules of its text demand')} (${what})`
   return isCertain
     ? say('error', rule, text, undefined, details)
     : say('warning', 'not-comparable', `${text}, as far as could be seen`, undefined, details)

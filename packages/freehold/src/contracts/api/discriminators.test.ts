@@ -37,6 +37,11 @@ const choice = (mapping: object | undefined, ...names: string[]) => ({
   discriminator: { propertyName: 'kind', ...(mapping && { mapping }) },
 })
 
+const withCircle = (circle: object) => ({
+  ...heirs([]),
+  Circle: { allOf: [named('Shape'), circle] },
+})
+
 const both = choice({ c: 'Circle', s: 'Square' }, 'Circle', 'Square')
 const ofAll = named('Shape')
 
@@ -102,6 +107,27 @@ test.each([
     'an heir by another name',
     shaped('told', ofAll, heirs(['Circle'], { c: 'Circle' })),
     shaped('told', ofAll, heirs(['Circle'], { o: 'Circle' })),
+    'error response-widened',
+  ],
+  [
+    'an heir that asks for more in requests',
+    shaped('asked', ofAll, withCircle({ properties: { r: {} } })),
+    shaped('asked', ofAll, withCircle({ properties: { r: {} }, required: ['r'] })),
+    'error request-narrowed',
+  ],
+  [
+    'an heir that says less in answers',
+    shaped('told', ofAll, withCircle({ properties: { r: {} }, required: ['r'] })),
+    shaped('told', ofAll, withCircle({ properties: { r: {} } })),
+    'error response-widened',
+  ],
+  [
+    'an heir of an heir that is new in answers',
+    shaped('told', ofAll, heirs(['Circle'])),
+    shaped('told', ofAll, {
+      ...heirs(['Circle']),
+      Ball: { allOf: [named('Circle'), { properties: { weight: {} } }] },
+    }),
     'error response-widened',
   ],
 ])('alternatives told apart by a member: %s', (_name, old, now, expected) => {

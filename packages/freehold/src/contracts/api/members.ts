@@ -1,7 +1,9 @@
 import { textOf, type WrittenSchema } from '../../schemas/index.js'
 import { plain } from './document/pointer.js'
 
-const deepest = 12
+const deepest = 24
+/** Schemas that have one another in them speak of ever more places. */
+const mostPlaces = 2_000
 
 /** Members that one schema names and another does not, as paths: `items[].title`. What they may be is not looked at. */
 export function goneMembers(from: WrittenSchema, to: WrittenSchema): string[] {
@@ -45,7 +47,11 @@ interface Place {
 }
 
 function isMember(path: string): boolean {
-  return path !== '' && !path.endsWith('[]')
+  return path !== '' && !path.endsWith(']')
+}
+
+function isSchema(value: unknown): boolean {
+  return typeof value === 'object' && value !== null
 }
 
 /** The places that a schema speaks of, however it comes to. */
@@ -53,7 +59,7 @@ function placesIn({ schema, definitions = {} }: WrittenSchema): Map<string, Plac
   const found = new Map<string, Place>()
   const walk = (value: unknown, path: string, seen: readonly unknown[]): void => {
     const object = plain(value)
-    if (seen.length > deepest || seen.includes(value)) return
+    if (seen.length > deepest || seen.includes(value) || found.size > mostPlaces) return
     const further = [...seen, value]
     const place = found.get(path) ?? { defaults: [] }
     found.set(path, place)
@@ -62,9 +68,15 @@ function placesIn({ schema, definitions = {} }: WrittenSchema): Map<string, Plac
     for (const keyword of ['allOf', 'anyOf', 'oneOf'])
       if (Array.isArray(object[keyword]))
         for (const each of object[keyword] as unknown[]) walk(each, path, further)
-    for (const [name, member] of Object.entries(plain(object['properties'])))
-      walk(member, path === '' ? name : `${path}.${name}`, further)
-    if (object['items'] !== undefined) walk(object['items'], `${path}[]`, further)
+    const member = (name: string): string => (path === '' ? name : `${path}.${name}`)
+    for (const [name, each] of Object.entries(plain(object['properties']))) walk(each, member(name), further)
+    for (const each of Object.values(plain(object['patternProperties']))) walk(each, member('*'), further)
+    if (isSchema(object['additionalProperties'])) walk(object['additionalProperties'], member('*'), further)
+    const listed = object['prefixItems']
+    if (Array.isArray(listed))
+      for (const [index, each] of (listed as unknown[]).entries()) walk(each, `${path}[${index}]`, further)
+    if (object['items'] !== undefined)
+      walk(object['items'], `${path}[${listed ? String((listed as unknown[]).length) : ''}]`, further)
   }
   walk(schema, '', [])
   return found

@@ -51,6 +51,16 @@ const cases: readonly ApiCase[] = [
     inContent('application/json', text),
     ['error request-narrowed'],
   ],
+  ['a text that has to be a uuid', of(text), of({ ...text, format: 'uuid' }), ['error request-narrowed']],
+  ['digits that are a number', of({ ...text, pattern: '^[0-9]+$' }), of(integer), ['warning not-comparable']],
+  ['one of some digits that is a number', of({ enum: ['1', '2'] }), of(integer), []],
+  [
+    'one of two kinds',
+    of({ oneOf: [integer, text] }),
+    of({ oneOf: [integer, text], description: 'any' }),
+    [],
+  ],
+  ['one value that may be several, or nothing', of(text), of({ type: ['array', 'null'], items: text }), []],
   ['one value that may be several', of(text), of({ type: 'array', items: text }), []],
   [
     'one value that has to be two',

@@ -3,27 +3,72 @@ import { textOf, withParts, type WrittenSchema } from '../../schemas/index.js'
 
 type Written = JsonSchema | boolean
 
+/** How a keyword is called of which only the text may be compared. */
+export const ofTheText = '$textOf demands'
+
 /**
- * A schema of what is read from a text, in a query, a path or a header, where nobody can tell a number from its digits: whoever
- * takes any text takes numbers, and `true` is a text, too. Whoever takes a list takes one value.
+ * A schema of what is read from a text, in a query, a path, a header or a form, where nobody can tell a number from its digits:
+ * whoever takes any text takes numbers, and `true` is a text, too. Whoever takes a list takes one value.
+ *
+ * @param sent - What is sent. It is not looked for readings that nothing of it has.
  */
-export function readAsText({ schema, definitions = {} }: WrittenSchema): WrittenSchema {
+export function readAsText({ schema, definitions = {} }: WrittenSchema, sent: WrittenSchema): WrittenSchema {
+  const text = JSON.stringify(sent)
+  const has: Sent = {
+    numbers: /"(?:number|integer|boolean)"/.test(text),
+    texts: /"(?:pattern|enum|const|format)"/.test(text),
+  }
   const read = (each: Written): Written =>
-    typeof each === 'boolean' ? each : wider(withParts(each, (part) => read(part)))
+    typeof each === 'boolean'
+      ? each
+      : wider(
+          withParts(each, (part) => read(part)),
+          has,
+        )
   const entries = Object.entries(definitions).map(([name, each]) => [name, read(each)] as const)
-  return { schema: oneOrMany(read(schema)), definitions: Object.fromEntries(entries) }
+  const all = Object.fromEntries(entries)
+  return { schema: oneOrMany(read(schema), all), definitions: all }
 }
 
-function wider(schema: JsonSchema): JsonSchema {
-  const { type, enum: values, const: value, ...others } = schema
+interface Sent {
+  readonly numbers: boolean
+  /** Texts that may be numbers only, since something more is said of them. */
+  readonly texts: boolean
+}
+
+function wider({ oneOf, ...schema }: JsonSchema, has: Sent): JsonSchema {
+  // A number is several of the alternatives where one of them is any text.
+  const {
+    type,
+    enum: values,
+    const: value,
+    ...others
+  } = { ...schema, ...choices(schema, oneOf) } as JsonSchema
+  const whole: JsonSchema = { ...schema, ...choices(schema, oneOf) }
   if (Array.isArray(values)) return { ...others, enum: values.flatMap(readings) }
   if (value !== undefined) return { ...others, enum: readings(value) }
   const types = [type].flat()
+  const isNumber = types.includes('number') || types.includes('integer')
   const also = [
-    ...(types.includes('string') ? [unquoted(others)] : []),
+    ...(types.includes('string') && has.numbers ? [unquoted(others)] : []),
     ...(types.includes('boolean') ? [{ enum: ['true', 'false'] }] : []),
+    ...(isNumber && has.texts ? [digits(others, types.includes('number'))] : []),
   ]
-  return also.length === 0 ? schema : { anyOf: [schema, ...also] }
+  return also.length === 0 ? whole : { anyOf: [whole, ...also] }
+}
+
+function choices({ anyOf }: JsonSchema, oneOf: unknown): JsonSchema {
+  if (oneOf === undefined) return {}
+  return anyOf === undefined ? { anyOf: oneOf } : { allOf: [{ anyOf: oneOf }] }
+}
+
+const ofNumbers = ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf']
+
+/** Texts that are read as a number. Whether it is within its bounds, the text does not say. */
+function digits(schema: JsonSchema, isDecimal: boolean): JsonSchema {
+  const said = Object.entries(schema).filter(([keyword]) => ofNumbers.includes(keyword))
+  const texts = { type: 'string', pattern: isDecimal ? '^-?[0-9.]+$' : '^-?[0-9]+$' }
+  return said.length === 0 ? texts : { ...texts, $textOf: textOf(said) }
 }
 
 /** A value, and what else is written like it. */
@@ -42,8 +87,12 @@ function unquoted(schema: JsonSchema): JsonSchema {
   return said.length === 0 ? types : { ...types, $textOf: textOf(said) }
 }
 
-function oneOrMany(schema: Written): Written {
-  if (typeof schema === 'boolean' || schema['type'] !== 'array') return schema
-  const { items = true, minItems = 0 } = schema
-  return Number(minItems) > 1 ? schema : { anyOf: [schema, items] }
+function oneOrMany(schema: Written, definitions: Readonly<Record<string, Written>>): Written {
+  if (typeof schema === 'boolean') return schema
+  const { $ref } = schema
+  const target = typeof $ref === 'string' ? definitions[$ref] : undefined
+  if (target !== undefined) return oneOrMany(target, {})
+  const { type, items = true, minItems = 0, anyOf } = schema
+  if (Array.isArray(anyOf)) return { ...schema, anyOf: anyOf.map((each) => oneOrMany(each as Written, {})) }
+  return [type].flat().includes('array') && Number(minItems) <= 1 ? { anyOf: [schema, items] } : schema
 }

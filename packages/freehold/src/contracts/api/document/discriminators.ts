@@ -1,6 +1,6 @@
 import type { JsonSchema } from '@freehold/manifest'
 import type { ApiDocument } from './document.js'
-import { plain, type Plain } from './pointer.js'
+import { plain, referredTo, type Plain } from './pointer.js'
 
 const home = '#/components/schemas/'
 
@@ -23,23 +23,29 @@ export function discriminated(schema: Plain): Plain {
   }
 }
 
-/** The same for a schema without alternatives: those are the schemas that are all of it, and more. */
-export function tellsApart(
-  { root }: ApiDocument,
-  reference: string,
-  schema: JsonSchema | boolean,
-): JsonSchema | boolean {
-  const { member, mapping } = discriminatorOf(plain(schema))
-  const { allOf = [], ...own } = plain(schema)
-  if (member === undefined || 'oneOf' in own || 'anyOf' in own) return schema
-  const heirs = Object.entries(plain(plain(root['components'])['schemas'])).flatMap(([name, each]) => {
-    const { allOf: parts } = plain(each)
-    const isHeir =
-      Array.isArray(parts) && (parts as unknown[]).some((part) => plain(part)['$ref'] === reference)
-    return isHeir ? namesOf(`${home}${name}`, mapping) : []
-  })
-  const names = new Set([...Object.keys(mapping), ...heirs, ...namesOf(reference, mapping)])
-  return { ...own, allOf: [...(allOf as unknown[]), withMember(member, [...names])] }
+/**
+ * What a reference to a schema stands for whose alternatives are its heirs: those that are all of it, and more, and itself.
+ *
+ * @returns Undefined where a reference stands for what it leads to.
+ */
+export function alternativesOf({ root }: ApiDocument, reference: string): JsonSchema | undefined {
+  const own = plain(referredTo(root, reference))
+  const { member, mapping } = discriminatorOf(own)
+  if (member === undefined || 'oneOf' in own || 'anyOf' in own) return undefined
+  const schemas = Object.entries(plain(plain(root['components'])['schemas']))
+  const heirs = new Set([reference])
+  // Heirs have heirs.
+  for (const heir of heirs)
+    for (const [name, schema] of schemas) if (isHeir(schema, heir)) heirs.add(`${home}${name}`)
+  const marked = [...heirs].map((heir) => ({
+    allOf: [{ $ref: heir }, withMember(member, namesOf(heir, mapping))],
+  }))
+  return { anyOf: marked }
+}
+
+function isHeir(schema: unknown, of: string): boolean {
+  const { allOf } = plain(schema)
+  return Array.isArray(allOf) && (allOf as unknown[]).some((part) => plain(part)['$ref'] === of)
 }
 
 interface Discriminator {

@@ -6,7 +6,17 @@ const whole = { openapi: '3.1.0', paths, components: { responses: { Notes: {} } 
 const schema = (written: object) => ({ openapi: '3.1.0', components: { schemas: { Note: written } } })
 
 it.each([
-  ['of another version', { swagger: '2.0' }, 'is no OpenAPI document of version 3'],
+  ['of another version', { swagger: '2.0' }, 'is no OpenAPI document of version 3: it says `swagger: 2.0`.'],
+  [
+    'whose version is a number',
+    { openapi: 3.1 },
+    'it says `openapi: 3.1`, which is a number without quotes.',
+  ],
+  [
+    'that refers to an anchor that nothing has',
+    schema({ $ref: '#here' }),
+    '#/components/schemas/Note refers to #here, which it does not have',
+  ],
   ['a list', [], 'is no OpenAPI document of version 3'],
   ['without anything', { openapi: '3.1.0' }, 'it has neither paths nor webhooks nor components'],
   ['with a list of paths', { openapi: '3.1.0', paths: [] }, 'paths is no object'],
@@ -29,7 +39,7 @@ it.each([
   [
     'that refers to what is not there',
     { ...whole, components: {} },
-    '#/paths//notes/get/responses/200 refers to #/components/responses/Notes, which it does not have',
+    '#/paths/~1notes/get/responses/200 refers to #/components/responses/Notes, which it does not have',
   ],
   [
     'that refers to another document',
@@ -57,7 +67,10 @@ it.each([
   ],
   [
     'anchors and addresses of its own',
-    schema({ $id: 'https://x/note', allOf: [{ $ref: '#anchor' }, { $ref: 'https://x/note#/a' }] }),
+    schema({
+      $defs: { a: { $anchor: 'here' }, b: { $id: 'https://x/b', $defs: { c: {} } } },
+      allOf: [{ $ref: '#here' }, { $ref: 'https://x/b' }, { $ref: 'https://x/b#/$defs/c' }],
+    }),
   ],
   ['extensions', { ...whole, 'x-more': { $ref: 'elsewhere' } }],
 ])('a document with %s is taken', (_name, document) => {

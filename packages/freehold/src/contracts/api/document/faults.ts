@@ -1,4 +1,4 @@
-import { plain, pointed, type Plain } from './pointer.js'
+import { plain, referredTo, type Plain } from './pointer.js'
 
 const sections = ['paths', 'webhooks', 'components']
 
@@ -65,7 +65,6 @@ const maps = new Set([
 
 function referenceFaults(root: Plain): string[] {
   const found: string[] = []
-  const ids = new Set<string>()
   const references = new Map<string, string>()
   const walk = (value: unknown, path: string, isMap: boolean): void => {
     if (typeof value !== 'object' || value === null) return
@@ -73,21 +72,26 @@ function referenceFaults(root: Plain): string[] {
       for (const [index, each] of value.entries()) walk(each, `${path}/${index}`, false)
       return
     }
-    const { $id, $ref } = plain(value)
-    if (!isMap && typeof $id === 'string') ids.add($id)
-    if (!isMap && typeof $ref === 'string' && !references.has($ref)) references.set($ref, path)
+    const { $ref, $dynamicRef } = plain(value)
+    for (const reference of isMap ? [] : [$ref, $dynamicRef])
+      if (typeof reference === 'string' && !references.has(reference)) references.set(reference, path)
     for (const [key, each] of Object.entries(value)) {
       if (!isMap && (data.has(key) || key.startsWith('x-'))) continue
-      walk(each, `${path}/${key}`, !isMap && maps.has(key))
+      walk(each, `${path}/${escaped(key)}`, !isMap && maps.has(key))
     }
   }
   walk(root, '#', false)
   for (const [reference, path] of references) {
-    // By an anchor, or by the address of a schema in here: what such a one leads to is asked where schemas are compared.
-    if (/^#[^/]/.test(reference) || ids.has(reference.split('#')[0] ?? '')) continue
-    if (!reference.startsWith('#')) found.push(`${path} refers to ${reference}, which is another document`)
-    else if (reference !== '#' && pointed(root, reference) === undefined)
-      found.push(`${path} refers to ${reference}, which it does not have`)
+    if (referredTo(root, reference) !== undefined) continue
+    const isElsewhere = !reference.startsWith('#') && !reference.startsWith('/')
+    found.push(
+      `${path} refers to ${reference}, which ${isElsewhere ? 'is another document' : 'it does not have'}`,
+    )
   }
   return found
+}
+
+/** A step of a pointer (RFC 6901). */
+function escaped(step: string): string {
+  return step.replaceAll('~', '~0').replaceAll('/', '~1')
 }

@@ -1,7 +1,7 @@
-/** A media type or a range of them, without what does not tell it apart: case, blanks, and the character set. */
+/** A media type or a range of them, without what does not tell it apart: case, blanks, and how it is written down. */
 export function canonicalMediaType(written: string): string {
   const [type = '', ...parameters] = written.toLowerCase().replaceAll(/\s/g, '').split(';')
-  const telling = parameters.filter((each) => each !== '' && !each.startsWith('charset=')).toSorted()
+  const telling = parameters.filter((each) => each !== '' && !/^(?:charset|boundary)=/.test(each)).toSorted()
   return [type, ...telling].join(';')
 }
 

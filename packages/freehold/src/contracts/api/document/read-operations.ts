@@ -31,7 +31,8 @@ function found(document: ApiDocument, items: unknown, at: Steps, naming: Naming)
   const operations = new Map<string, Operation>()
   for (const [path, written] of Object.entries(plain(items))) {
     if (path.startsWith('x-')) continue
-    const item = resolved(document, written)
+    // What stands beside a reference to a path is of it, too.
+    const item = { ...resolved(document, written), ...plain(written) }
     const others = plain(item['additionalOperations'])
     const listed = [
       ...methods.flatMap((method) => (method in item ? [[method, item[method], [method]] as const] : [])),
@@ -77,7 +78,9 @@ function callbacksOf(document: ApiDocument, written: unknown, at: Steps): Map<st
   const callbacks = Object.entries(plain(written)).flatMap(([name, each]) => [
     ...found(document, resolved(document, each), [...at, name], named(`callback ${name}`)),
   ])
-  return new Map(callbacks.map(([, operation]) => [operation.name, operation]))
+  // What a callback is called is nothing that is sent. Two may go to the same address.
+  const isAlone = (address: string): boolean => callbacks.filter(([key]) => key === address).length === 1
+  return new Map(callbacks.map(([key, operation]) => [isAlone(key) ? key : operation.name, operation]))
 }
 
 function bodyOf(document: ApiDocument, written: unknown, at: Steps): Body | undefined {
