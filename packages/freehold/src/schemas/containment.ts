@@ -38,15 +38,19 @@ export interface Containment {
  * Whether every value that is valid under the left schema is valid under the right one. `yes` follows from rules that
  * never say so wrongly; `no` comes with a value that a validator has accepted for the left schema and refused for the
  * right one; all else is `unknown`. A `format` counts as a rule for values.
+ *
+ * @param written - What the left schema was made of, where it is another: a value that shows something is valid under it, too.
  */
-export function containment(left: WrittenSchema, right: WrittenSchema): Containment {
+export function containment(left: WrittenSchema, right: WrittenSchema, written = left): Containment {
   if (textOf(left) === textOf(right)) return { is: 'yes', differences: [] }
   const prepared = prepare(left, right)
   const known = knownOf(prepared.definitions, prepared.left, prepared.right)
   const context = { ...known, assumed: new Set<string>(), compared: new Map(), depth: 0 }
   const gaps = distinct(gapsBetween(prepared.left, prepared.right, context))
   const shows = (witness: unknown): boolean =>
-    surely(prepared.left, witness, known) && !perhaps(prepared.right, witness, known)
+    surely(prepared.left, witness, known) &&
+    !perhaps(prepared.right, witness, known) &&
+    (written === left || isSurelyOf(written, witness))
   const differences = differencesOf(gaps, shows)
   const is = differences.some(({ isCertain }) => isCertain)
     ? 'no'
@@ -54,6 +58,11 @@ export function containment(left: WrittenSchema, right: WrittenSchema): Containm
       ? 'unknown'
       : 'yes'
   return { is, differences }
+}
+
+function isSurelyOf(written: WrittenSchema, value: unknown): boolean {
+  const { left, definitions } = prepare(written, written)
+  return surely(left, value, knownOf(definitions, left))
 }
 
 /** Each once, with the first value that shows it. */

@@ -52,7 +52,11 @@ export function responseChanges(old: unknown, now: unknown, comparison: Comparis
   const { rule, unexpected, plural } = exchange.given
   const [known, said] = [schemaIn(exchange.old, old, 'response'), schemaIn(exchange.now, now, 'response')]
   if (textOf(known) === textOf(said)) return []
-  const { differences } = containment(as(told, said), as(heard, isText ? readAsText(known, said) : known))
+  const { differences } = containment(
+    as(told, said),
+    as(heard, isText ? readAsText(known, said) : known),
+    said,
+  )
   const broken = new Set(differences.map(({ path }) => path))
   return [
     ...differences.map((each) => changed(each, `${rule}-widened`, unexpected, comparison)),

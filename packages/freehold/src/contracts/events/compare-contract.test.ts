@@ -146,3 +146,27 @@ describe('what says nothing of values', () => {
     expect(compareContract(from!, to!).map(({ rule }) => rule)).toEqual(['not-comparable'])
   })
 })
+
+describe('alternatives that overlap', () => {
+  const alternative = (name: string) => ({ type: 'object', properties: { [name]: text } })
+  const pay = { oneOf: [alternative('card'), alternative('iban')] }
+
+  it('are as they were where something else is new', () => {
+    expect(
+      compareContract(contract(pay), {
+        ...contract(pay),
+        data: { ...contract(pay).data, properties: { id: text, item: pay, remark: text } },
+      }).filter(({ severity }) => severity !== 'note'),
+    ).toEqual([])
+  })
+
+  it('are others where there is one more', () => {
+    const more = { oneOf: [...pay.oneOf, { type: 'string' }] }
+    // Whether a value falls under two of them is told where a value shows it.
+    expect(rules(pay, more).toSorted()).toEqual([
+      'error not-forward-compatible',
+      'warning not-comparable',
+      'warning not-comparable',
+    ])
+  })
+})

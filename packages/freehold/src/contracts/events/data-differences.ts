@@ -28,7 +28,11 @@ export interface DataDifference {
  */
 export function dataDifferences(says: EventContract, hears: EventContract): DataDifference[] {
   if (isSameData(says, hears)) return []
-  const { differences } = containment({ schema: told(says.data) }, { schema: heard(hears.data) })
+  const { differences } = containment(
+    { schema: told(says.data) },
+    { schema: heard(hears.data) },
+    { schema: says.data },
+  )
   return [
     ...differences.map(({ path, reason, isCertain, ...rest }) => ({
       path,
