@@ -382,6 +382,12 @@ describe('freehold check', () => {
     expect(exitCode).not.toBe(0)
   })
 
+  it('refuses two documents of one API', async () => {
+    await project.write('shop/openapi.json', '{}')
+    await project.write('shop/openapi.yml', '')
+    expect((await project.check('shop')).stderr).toMatch(/shop has openapi\.json and openapi\.yml: nobody/)
+  })
+
   it('refuses a release that is damaged', async () => {
     await project.release('shop', '1.0.0')
     await project.write('shop/releases/1.0.0/events.json', '{')

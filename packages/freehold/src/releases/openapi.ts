@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { FreeholdError } from '@freehold/manifest/errors'
 import { parse } from 'yaml'
 import { apiDocument } from '../contracts/api/document/document.js'
@@ -13,11 +13,20 @@ export function isUrl(from: string): boolean {
   return /^https?:/.test(from)
 }
 
-/** The document in the folder of a service, where there is one. */
+/**
+ * The document in the folder of a service, where there is one.
+ *
+ * @throws FreeholdError `FREEHOLD_OPENAPI_UNREADABLE` where there are several: nobody can tell which is the one.
+ */
 export function openapiBeside(folder: string): string | undefined {
-  return ['openapi.json', 'openapi.yaml', 'openapi.yml']
+  const [beside, ...others] = ['openapi.json', 'openapi.yaml', 'openapi.yml']
     .map((name) => join(folder, name))
-    .find((path) => existsSync(path))
+    .filter((path) => existsSync(path))
+  if (others.length === 0) return beside
+  throw new FreeholdError('FREEHOLD_OPENAPI_UNREADABLE', {
+    message: `${displayPath(folder)} has ${[beside ?? '', ...others].map((path) => basename(path)).join(' and ')}: nobody can tell which of them is the API.`,
+    details: { folder },
+  })
 }
 
 /** How a document is called in what people read. */

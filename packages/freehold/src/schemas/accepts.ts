@@ -37,7 +37,7 @@ export interface Known {
   readonly effort: { left: number }
 }
 
-const mostEffort = 40_000
+const mostEffort = 100_000
 /** A validator takes its time for large schemas and values, and what nests has no others. */
 const charactersOfEffort = 200
 /** Where several parts of a schema refer to the whole, each level of a value is looked at by all of them, and the next one by all of theirs. */

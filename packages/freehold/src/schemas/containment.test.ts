@@ -198,4 +198,40 @@ describe('whether all values of one schema are valid under another', () => {
       { path: '', steps: [], reason: 'may be a number', isCertain: true, witness: 0 },
     ])
   })
+
+  it('comes to an end with many values, and with many alternatives', () => {
+    const values = Array.from({ length: 5_000 }, (_, index) => `value ${index}`)
+    expect(compared({ enum: values.slice(1) }, { enum: values })).toBe('yes')
+    expect(compared({ enum: values }, { enum: values.slice(1) })).toBe('no; . may be "value 0"')
+    const kinds = values.slice(0, 60).map((kind) => ({
+      type: 'object',
+      properties: { kind: { const: kind }, [kind]: { type: 'string' } },
+      required: ['kind', kind],
+    }))
+    expect(compared({ oneOf: kinds.slice(1) }, { oneOf: kinds })).toBe('yes')
+    expect(compared({ oneOf: kinds }, { oneOf: kinds.slice(1) })).toMatch(/^no; /)
+  })
+
+  it('is told of a part once, where schemas refer to one another in many ways', () => {
+    const names = Array.from({ length: 12 }, (_, index) => `E${index}`)
+    const all = (size: object): Record<string, JsonSchema> =>
+      Object.fromEntries(
+        names.map((name) => [
+          `#/${name}`,
+          {
+            type: 'object',
+            properties: {
+              ...Object.fromEntries(names.map((other) => [other, { $ref: `#/${other}` }])),
+              ...(name === 'E7' && { size }),
+            },
+          },
+        ]),
+      )
+    const schema = { $ref: '#/E0' }
+    const [integers, numbers] = [all({ type: 'integer' }), all({ type: 'number' })]
+    expect(containment({ schema, definitions: integers }, { schema, definitions: numbers }).is).toBe('yes')
+    expect(
+      containment({ schema, definitions: numbers }, { schema, definitions: integers }).differences,
+    ).toMatchObject([{ reason: 'may be a number that is no integer', isCertain: true }])
+  })
 })

@@ -89,6 +89,8 @@ function gapsBetween(left: Schema, right: Schema, context: Context): readonly Ga
   if (Object.keys(right).join() === 'anyOf' && choicesOf(right).includes(textOf(left))) return []
   if (context.depth > deepest)
     return [{ path: [], reason: 'is nested too deep to be compared', witnesses: [] }]
+  const missing = missingOf(left, right)
+  if (missing !== undefined) return missing.slice(0, mostValues).map(valueGap)
   const pair = `${textOf(left)} ${textOf(right)}`
   spend(context, pair.length)
   const { compared } = context
@@ -106,6 +108,21 @@ function gapsBetween(left: Schema, right: Schema, context: Context): readonly Ga
   if (gaps.length > 0) forgetAfter(compared, known)
   compared.set(pair, gaps)
   return gaps
+}
+
+const mostValues = 12
+
+/** The values of one list that another does not have; undefined where one of the two is no plain list. */
+function missingOf(left: Schema, right: Schema): unknown[] | undefined {
+  const [values, allowed] = [listIn(left), listIn(right)]
+  if (values === undefined || allowed === undefined) return undefined
+  const texts = new Set(allowed.map(textOf))
+  return values.filter((value) => !texts.has(textOf(value)))
+}
+
+function listIn(schema: Schema): readonly unknown[] | undefined {
+  if (typeof schema !== 'object' || Object.keys(schema).length !== 1) return undefined
+  return 'const' in schema ? [schema.const] : schema.enum
 }
 
 /** What was shown with the help of something that does not hold may not hold either. */
