@@ -1,5 +1,5 @@
 import type { JsonSchema } from '@freehold/manifest'
-import { choice, textOf } from '../schemas/index.js'
+import { choice, isRecord, textOf } from '../schemas/index.js'
 
 type Written = JsonSchema | boolean
 
@@ -42,7 +42,7 @@ const insides = [
 
 /** What is excluded, or is a condition, stays as it is: to open it would exclude more, or ask for more. */
 function mapped(schema: unknown, { inPart, inside, close }: Change): Written {
-  if (!isObject(schema)) return schema !== false
+  if (!isRecord(schema)) return schema !== false
   const whole = isChoice(schema) ? inside : inPart
   const entries = Object.entries(schema).map(([key, value]: [string, unknown]): [string, unknown] => {
     const list = Array.isArray(value) ? (value as Written[]) : undefined
@@ -52,7 +52,7 @@ function mapped(schema: unknown, { inPart, inside, close }: Change): Written {
     // Who refers to them may be another part of the same value.
     if (['$defs', 'definitions', 'dependentSchemas'].includes(key)) return [key, members(value, inPart)]
     if (parts.includes(key)) return [key, inPart(value as Written)]
-    return [key, insides.includes(key) && isObject(value) ? inside(value) : value]
+    return [key, insides.includes(key) && isRecord(value) ? inside(value) : value]
   })
   const { oneOf } = schema
   // Of those that are closed or opened now, one can no longer tell whether they are apart.
@@ -61,12 +61,8 @@ function mapped(schema: unknown, { inPart, inside, close }: Change): Written {
 }
 
 function members(value: unknown, change: (schema: Written) => Written): unknown {
-  if (!isObject(value)) return value
+  if (!isRecord(value)) return value
   return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, change(each as Written)]))
-}
-
-function isObject(value: unknown): value is JsonSchema {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 const spoken = ['properties', 'patternProperties', 'allOf', '$ref', 'if', 'dependentSchemas']
@@ -95,11 +91,11 @@ function closed(object: JsonSchema): JsonSchema {
 
 /** A schema, and all in it that speak of the same value. */
 function speakers(schema: unknown): JsonSchema[] {
-  if (!isObject(schema)) return []
+  if (!isRecord(schema)) return []
   const lists = partLists.flatMap((key) => (Array.isArray(schema[key]) ? (schema[key] as unknown[]) : []))
   const cases = ['if', 'then', 'else'].map((key) => schema[key])
   const { dependentSchemas } = schema
-  const dependent: unknown[] = isObject(dependentSchemas) ? Object.values(dependentSchemas) : []
+  const dependent: unknown[] = isRecord(dependentSchemas) ? Object.values(dependentSchemas) : []
   return [schema, ...[...lists, ...cases, ...dependent].flatMap(speakers)]
 }
 
@@ -131,7 +127,7 @@ function apart({ oneOf, ...object }: JsonSchema, from: JsonSchema): JsonSchema {
 
 /** Whether a schema is of values without members. */
 function isPlain(schema: unknown): boolean {
-  const types = isObject(schema) ? [schema['type']].flat() : []
+  const types = isRecord(schema) ? [schema['type']].flat() : []
   return (
     types.length > 0 &&
     types.every((type) => ['null', 'boolean', 'number', 'integer', 'string'].includes(String(type)))

@@ -47,10 +47,9 @@ export function containment(left: WrittenSchema, right: WrittenSchema, written =
   const known = knownOf(prepared.definitions, prepared.left, prepared.right)
   const context = { ...known, assumed: new Set<string>(), compared: new Map(), depth: 0 }
   const gaps = distinct(gapsBetween(prepared.left, prepared.right, context))
+  const isWritten = written === left ? () => true : validity(written)
   const shows = (witness: unknown): boolean =>
-    surely(prepared.left, witness, known) &&
-    !perhaps(prepared.right, witness, known) &&
-    (written === left || isSurelyOf(written, witness))
+    surely(prepared.left, witness, known) && !perhaps(prepared.right, witness, known) && isWritten(witness)
   const differences = differencesOf(gaps, shows)
   const is = differences.some(({ isCertain }) => isCertain)
     ? 'no'
@@ -60,9 +59,11 @@ export function containment(left: WrittenSchema, right: WrittenSchema, written =
   return { is, differences }
 }
 
-function isSurelyOf(written: WrittenSchema, value: unknown): boolean {
+/** Whether values are valid for certain. */
+function validity(written: WrittenSchema): (value: unknown) => boolean {
   const { left, definitions } = prepare(written, written)
-  return surely(left, value, knownOf(definitions, left))
+  const known = knownOf(definitions, left)
+  return (value) => surely(left, value, known)
 }
 
 /** Each once, with the first value that shows it. */

@@ -1,5 +1,6 @@
 import type { JsonSchema } from '@freehold/manifest'
 import { lists, named, single } from './keywords.js'
+import type { WrittenSchema } from './prepare.js'
 import { isRecord } from './schema.js'
 
 type Written = JsonSchema | boolean
@@ -38,4 +39,13 @@ export function withParts(schema: JsonSchema, change: PartChange): JsonSchema {
     return [key, [...single, 'additionalItems'].includes(key) ? changed(value, key) : value]
   })
   return Object.fromEntries(entries)
+}
+
+/** A schema and its definitions, each of them changed. */
+export function withEach(
+  { schema, definitions = {} }: WrittenSchema,
+  change: (schema: Written) => Written,
+): Required<WrittenSchema> {
+  const entries = Object.entries(definitions).map(([name, each]) => [name, change(each)] as const)
+  return { schema: change(schema), definitions: Object.fromEntries(entries) }
 }

@@ -3,6 +3,7 @@ import { givenChanges } from './compare-content.js'
 import { responseChanges } from './compare-schemas.js'
 import type { Exchange } from './exchange.js'
 import type { Header, Operation, Response } from './document/operation.js'
+import { hundredOf, isRange, isSuccess } from './document/statuses.js'
 
 /** What a change of its answers does to those who call an operation. */
 export function answerChanges(old: Operation, now: Operation, exchange: Exchange, say: Say): ApiChange[] {
@@ -67,18 +68,6 @@ function membersOf({ responses }: Operation, range: string): Response[] {
   return [...responses].flatMap(([status, each]) =>
     !isRange(status) && hundredOf(status) === range ? [each] : [],
   )
-}
-
-function hundredOf(status: string): string {
-  return `${status.slice(0, 1)}XX`
-}
-
-function isRange(status: string): boolean {
-  return /^\dXX$/.test(status)
-}
-
-function isSuccess(status: string): boolean {
-  return status.startsWith('2') || status.startsWith('3')
 }
 
 function changesOf(where: string, old: Response, now: Response, exchange: Exchange, say: Say): ApiChange[] {

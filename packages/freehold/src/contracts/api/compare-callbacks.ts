@@ -3,6 +3,7 @@ import { givenChanges, takenChanges } from './compare-content.js'
 import { responseChanges } from './compare-schemas.js'
 import { callsBack, type Documents, type Exchange } from './exchange.js'
 import type { Operation } from './document/operation.js'
+import { hundredOf } from './document/statuses.js'
 
 type Operations = ReadonlyMap<string, Operation>
 
@@ -83,9 +84,7 @@ function bodySent(
 function answersTaken(old: Operation, now: Operation, exchange: Exchange, say: Say): ApiChange[] {
   return [...old.responses].flatMap(([status, before]): ApiChange[] => {
     const after =
-      now.responses.get(status) ??
-      now.responses.get(`${status.slice(0, 1)}XX`) ??
-      now.responses.get('default')
+      now.responses.get(status) ?? now.responses.get(hundredOf(status)) ?? now.responses.get('default')
     if (after === undefined)
       return [say('error', 'callback-answer-refused', `${status} is no answer to it any more`)]
     const here = { exchange, say: say.at(after.at), where: `the answer ${status}` }

@@ -1,5 +1,4 @@
-import type { JsonSchema } from '@freehold/manifest'
-import { absent, containment, textOf, type Difference, type WrittenSchema } from '../../schemas/index.js'
+import { absent, containment, textOf, withEach, type Difference } from '../../schemas/index.js'
 import { heard, told } from '../told-and-heard.js'
 import type { ApiChange } from './change.js'
 import type { Comparison } from './exchange.js'
@@ -53,8 +52,8 @@ export function responseChanges(old: unknown, now: unknown, comparison: Comparis
   const [known, said] = [schemaIn(exchange.old, old, 'response'), schemaIn(exchange.now, now, 'response')]
   if (textOf(known) === textOf(said)) return []
   const { differences } = containment(
-    as(told, said),
-    as(heard, isText ? readAsText(known, said) : known),
+    withEach(said, told),
+    withEach(isText ? readAsText(known, said) : known, heard),
     said,
   )
   const broken = new Set(differences.map(({ path }) => path))
@@ -86,13 +85,4 @@ function changed(difference: Difference, rule: string, what: string, { say, wher
 
 function subject(where: string, path: string): string {
   return path === '' ? where : `${where}: ${path}`
-}
-
-type Change = (schema: JsonSchema | boolean) => JsonSchema | boolean
-
-function as(change: Change, { schema, definitions = {} }: WrittenSchema): WrittenSchema {
-  return {
-    schema: change(schema),
-    definitions: Object.fromEntries(Object.entries(definitions).map(([name, each]) => [name, change(each)])),
-  }
 }

@@ -1,4 +1,4 @@
-import { textOf, type WrittenSchema } from '../../schemas/index.js'
+import { isRecord, textOf, type WrittenSchema } from '../../schemas/index.js'
 import { plain } from './document/pointer.js'
 
 const deepest = 24
@@ -27,18 +27,12 @@ export interface ChangedDefault {
 /** The defaults of one schema that are others in another one. */
 export function changedDefaults(from: WrittenSchema, to: WrittenSchema): ChangedDefault[] {
   const there = placesIn(to)
-  return [...placesIn(from)].flatMap(
-    ([
-      path,
-      {
-        defaults: [old],
-      },
-    ]): ChangedDefault[] => {
-      const place = there.get(path)
-      if (old === undefined || place === undefined || place.defaults.includes(old)) return []
-      return [{ path, old, now: place.defaults[0] }]
-    },
-  )
+  return [...placesIn(from)].flatMap(([path, { defaults }]): ChangedDefault[] => {
+    const [old] = defaults
+    const place = there.get(path)
+    if (old === undefined || place === undefined || place.defaults.includes(old)) return []
+    return [{ path, old, now: place.defaults[0] }]
+  })
 }
 
 interface Place {
@@ -48,10 +42,6 @@ interface Place {
 
 function isMember(path: string): boolean {
   return path !== '' && !path.endsWith(']')
-}
-
-function isSchema(value: unknown): boolean {
-  return typeof value === 'object' && value !== null
 }
 
 /** The places that a schema speaks of, however it comes to. */
@@ -71,12 +61,11 @@ function placesIn({ schema, definitions = {} }: WrittenSchema): Map<string, Plac
     const member = (name: string): string => (path === '' ? name : `${path}.${name}`)
     for (const [name, each] of Object.entries(plain(object['properties']))) walk(each, member(name), further)
     for (const each of Object.values(plain(object['patternProperties']))) walk(each, member('*'), further)
-    if (isSchema(object['additionalProperties'])) walk(object['additionalProperties'], member('*'), further)
-    const listed = object['prefixItems']
-    if (Array.isArray(listed))
-      for (const [index, each] of (listed as unknown[]).entries()) walk(each, `${path}[${index}]`, further)
-    if (object['items'] !== undefined)
-      walk(object['items'], `${path}[${listed ? String((listed as unknown[]).length) : ''}]`, further)
+    const { additionalProperties, prefixItems, items } = object
+    if (isRecord(additionalProperties)) walk(additionalProperties, member('*'), further)
+    const listed: readonly unknown[] = Array.isArray(prefixItems) ? prefixItems : []
+    for (const [index, each] of listed.entries()) walk(each, `${path}[${index}]`, further)
+    if (items !== undefined) walk(items, `${path}[${prefixItems ? listed.length : ''}]`, further)
   }
   walk(schema, '', [])
   return found

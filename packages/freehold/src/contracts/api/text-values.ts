@@ -1,5 +1,5 @@
 import type { JsonSchema } from '@freehold/manifest'
-import { textOf, withParts, type WrittenSchema } from '../../schemas/index.js'
+import { textOf, withEach, withParts, type WrittenSchema } from '../../schemas/index.js'
 
 type Written = JsonSchema | boolean
 
@@ -12,22 +12,16 @@ export const ofTheText = '$textOf demands'
  *
  * @param sent - What is sent. It is not looked for readings that nothing of it has.
  */
-export function readAsText({ schema, definitions = {} }: WrittenSchema, sent: WrittenSchema): WrittenSchema {
+export function readAsText(written: WrittenSchema, sent: WrittenSchema): WrittenSchema {
   const text = JSON.stringify(sent)
   const has: Sent = {
     numbers: /"(?:number|integer|boolean)"/.test(text),
     texts: /"(?:pattern|enum|const|format)"/.test(text),
   }
   const read = (each: Written): Written =>
-    typeof each === 'boolean'
-      ? each
-      : wider(
-          withParts(each, (part) => read(part)),
-          has,
-        )
-  const entries = Object.entries(definitions).map(([name, each]) => [name, read(each)] as const)
-  const all = Object.fromEntries(entries)
-  return { schema: oneOrMany(read(schema), all), definitions: all }
+    typeof each === 'boolean' ? each : wider(withParts(each, read), has)
+  const { schema, definitions } = withEach(written, read)
+  return { schema: oneOrMany(schema, definitions), definitions }
 }
 
 interface Sent {
@@ -38,13 +32,8 @@ interface Sent {
 
 function wider({ oneOf, ...schema }: JsonSchema, has: Sent): JsonSchema {
   // A number is several of the alternatives where one of them is any text.
-  const {
-    type,
-    enum: values,
-    const: value,
-    ...others
-  } = { ...schema, ...choices(schema, oneOf) } as JsonSchema
   const whole: JsonSchema = { ...schema, ...choices(schema, oneOf) }
+  const { type, enum: values, const: value, ...others } = whole
   if (Array.isArray(values)) return { ...others, enum: values.flatMap(readings) }
   if (value !== undefined) return { ...others, enum: readings(value) }
   const types = [type].flat()

@@ -1,3 +1,5 @@
+import { isRecord } from '../../../schemas/index.js'
+import { methods } from './operation.js'
 import { plain, referredTo, type Plain } from './pointer.js'
 
 const sections = ['paths', 'webhooks', 'components']
@@ -14,27 +16,23 @@ export function faultsOf(root: Plain): string[] {
 }
 
 function notAnObject(value: unknown, name: string): string[] {
-  return value === undefined || isObject(value) ? [] : [`${name} is no object`]
+  return value === undefined || isRecord(value) ? [] : [`${name} is no object`]
 }
-
-function isObject(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-const methods = new Set(['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace', 'query'])
 
 function itemFaults({ paths, webhooks }: Plain): string[] {
   return [...Object.entries(plain(paths)), ...Object.entries(plain(webhooks))].flatMap(([path, item]) => {
     if (path.startsWith('x-')) return []
-    if (!isObject(item)) return [`${path} is no object`]
+    if (!isRecord(item)) return [`${path} is no object`]
     return Object.entries(plain(item)).flatMap(([key, operation]) =>
-      methods.has(key) ? operationFaults(`${key.toUpperCase()} ${path}`, operation) : [],
+      (methods as readonly string[]).includes(key)
+        ? operationFaults(`${key.toUpperCase()} ${path}`, operation)
+        : [],
     )
   })
 }
 
 function operationFaults(name: string, operation: unknown): string[] {
-  if (!isObject(operation)) return [`${name} is no object`]
+  if (!isRecord(operation)) return [`${name} is no object`]
   const { parameters, responses, requestBody } = plain(operation)
   return [
     ...(parameters === undefined || Array.isArray(parameters)

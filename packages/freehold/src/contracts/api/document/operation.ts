@@ -2,6 +2,9 @@ import type { Steps } from '../change.js'
 import type { Plain } from './pointer.js'
 import type { Requirement } from './security.js'
 
+/** The methods that a path may have an operation for by a key of its own. */
+export const methods = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace', 'query'] as const
+
 /** Where an operation is, and what it is. */
 export interface Operation {
   /** As it is shown: `GET /notes/{id}`. */

@@ -1,12 +1,10 @@
 import type { Steps } from '../change.js'
 import { resolved, type ApiDocument } from './document.js'
 import { canonicalMediaType } from './media-types.js'
-import type { Body, Content, Header, Operation, Response } from './operation.js'
+import { methods, type Body, type Content, type Header, type Operation, type Response } from './operation.js'
 import { parametersOf } from './read-parameters.js'
 import { plain, type Plain } from './pointer.js'
 import { requirementsOf } from './security.js'
-
-const methods = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace', 'query'] as const
 
 /** The operations of a document, by their methods and paths: without the names of what is in a path, which no client says. */
 export function operationsOf(document: ApiDocument): Map<string, Operation> {
